@@ -1,0 +1,1 @@
+"""What every package may rely on: errors, time, identities and settings."""

@@ -1,0 +1,46 @@
+"""Settings, read from the environment once, at the edge."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where Shipworthy keeps what it builds.
+
+    `data_folder` holds runtimes, slots and staging; the sandbox's unprivileged user must be able to enter it.
+    `catalogue_folder` holds the task packages.
+    """
+
+    data_folder: Path
+    catalogue_folder: Path
+
+
+def default_data_folder(*, user_id: int, environment: dict[str, str]) -> Path:
+    """Return the data folder: others can read root's; an ordinary user's is their own."""
+    chosen = environment.get("SHIPWORTHY_DATA")
+    if chosen:
+        return Path(chosen).resolve()
+    if user_id == 0:
+        return Path("/var/lib/shipworthy")
+    home_data = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home_data) / "shipworthy"
+
+
+def default_catalogue_folder(environment: dict[str, str]) -> Path:
+    """Return the catalogue: the named one, else the one in the current folder, else the checkout's own."""
+    chosen = environment.get("SHIPWORTHY_CATALOGUE")
+    if chosen:
+        return Path(chosen).resolve()
+    here = Path.cwd() / "catalogue"
+    return here if here.is_dir() else Path(__file__).resolve().parents[3] / "catalogue"
+
+
+def read_settings() -> Settings:
+    """Read the settings from `SHIPWORTHY_DATA` and `SHIPWORTHY_CATALOGUE`, with defaults for both."""
+    environment = dict(os.environ)
+    return Settings(
+        data_folder=default_data_folder(user_id=os.geteuid(), environment=environment),
+        catalogue_folder=default_catalogue_folder(environment),
+    )
