@@ -1,0 +1,1 @@
+"""Task packages: the format, the catalogue, seeded variants."""
