@@ -1,0 +1,1 @@
+"""The statistics, pure: weighted scores, posteriors and intervals, agreement, decision consistency."""
