@@ -1,0 +1,1 @@
+"""Builds the pinned, self-contained folders that candidates' programs run in."""
