@@ -1,0 +1,1 @@
+"""A submission and a judge become check outcomes and an evidence bundle."""

@@ -1,0 +1,145 @@
+"""The process in which a judge runs: it alone holds hidden data, and it talks to submissions only through a sandbox.
+
+It reads one order as JSON from standard input, writes events as JSON lines to standard output, and leaves the
+transcript in the order's folder. What the judge prints goes to standard error.
+"""
+
+import ctypes
+import importlib.util
+import os
+import signal
+import sys
+import traceback
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from shipworthy.core.canonical import JSONValue, canonical_bytes
+from shipworthy.core.clock import monotonic
+from shipworthy.grading.bench import Bench
+from shipworthy.grading.entities import Observation
+from shipworthy.grading.errors import BadAnswer
+from shipworthy.grading.junk import JunkPlayer
+from shipworthy.grading.orders import PUBLIC_CHECK, SUBMISSION, Order, read_order
+from shipworthy.grading.transcript import Exchange, Player, Recorder, read_transcript, write_transcript
+from shipworthy.sandbox.bubblewrap import BubblewrapSandbox
+from shipworthy.sandbox.entities import RunRequest, RuntimeFolder
+from shipworthy.sandbox.errors import SandboxError
+from shipworthy.tasks.variants import generate
+
+PR_SET_PDEATHSIG = 1
+
+Send = Callable[[Mapping[str, JSONValue]], None]
+
+
+def main() -> None:
+    """Carry out one order."""
+    order = read_order(sys.stdin.buffer.read())
+    die_with(order.parent)
+    send = event_channel()
+    if order.replay:
+        transcript = read_transcript(Path(order.folder))
+        player = JunkPlayer(transcript, order.junk) if order.junk else Player(transcript)
+        seconds = judge_timed(order, player, send)
+        send({"event": "done", "submission_seconds": 0.0, "judge_seconds": seconds, "runs": []})
+    else:
+        judge_live(order, send)
+
+
+def die_with(parent: int) -> None:
+    """End this process as soon as the one that started it is gone."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit("The process that ordered this judgement is gone.")
+
+
+def event_channel() -> Send:
+    """Keep standard output for events, and let everything that authors print go to standard error."""
+    channel = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+
+    def send(event: Mapping[str, JSONValue]) -> None:
+        channel.write(canonical_bytes(event) + b"\n")
+
+    return send
+
+
+def judge_live(order: Order, send: Send) -> None:
+    """Judge a submission that runs in a sandbox, and leave the transcript."""
+    sandbox = BubblewrapSandbox(Path(order.data_folder), allowed_missing=frozenset(order.allowed_missing))
+    recorder = Recorder(sandbox, lambda request: send({"event": "run", "command": _shown(request)}))
+    try:
+        seconds = judge_timed(order, recorder, send)
+    finally:
+        sandbox.close()
+        write_transcript(recorder.transcript, Path(order.folder))
+    send(
+        {
+            "event": "done",
+            "submission_seconds": recorder.submission_seconds,
+            "judge_seconds": seconds - recorder.exchange_seconds,
+            "runs": [asdict(cost) for cost in recorder.costs],
+        }
+    )
+
+
+def _shown(request: RunRequest) -> str:
+    return " ".join(request.argv)[:200]
+
+
+def judge_timed(order: Order, exchange: Exchange, send: Send) -> float:
+    """Judge, report a fault of ours as an event, and return the seconds that it took."""
+    started = monotonic()
+    try:
+        judge_with(order, exchange, send)
+    except SandboxError as error:
+        send({"event": "fault", "what": f"{error.what} {error.remedy}".strip()})
+    except Exception:
+        send({"event": "fault", "what": traceback.format_exc(limit=-6)})
+    return monotonic() - started
+
+
+def judge_with(order: Order, exchange: Exchange, send: Send) -> None:
+    """Generate the variant, then let the judge look at the submission."""
+    task_folder = Path(order.task_folder)
+    variant = generate(task_folder, order.seed)
+    bench = Bench(
+        variant=replace(variant, hidden={}) if order.judge == PUBLIC_CHECK else variant,
+        submission=read_submission(Path(order.folder) / SUBMISSION),
+        exchange=exchange,
+        runtime=RuntimeFolder(Path(order.runtime_root), order.runtime_python, order.runtime_digest),
+        limits=order.limits,
+        check_ids=order.check_ids,
+        report=lambda observation: send(_observation_event(observation)),
+    )
+    try:
+        load_judge(task_folder / order.judge)(bench)
+    except BadAnswer as answer:
+        bench.fail_rest(str(answer))
+
+
+def _observation_event(observation: Observation) -> dict[str, JSONValue]:
+    return {"event": "observation", **asdict(observation)}
+
+
+def load_judge(path: Path) -> Callable[[Bench], None]:
+    """Import a judge's file and return its `judge` function."""
+    spec = importlib.util.spec_from_file_location(f"shipworthy_judge_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path.name} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(path.parent))
+    spec.loader.exec_module(module)
+    judge: Callable[[Bench], None] = module.judge
+    return judge
+
+
+def read_submission(path: Path) -> dict[str, bytes]:
+    """Read the files of a submission that was packed by the product itself."""
+    with zipfile.ZipFile(path) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+if __name__ == "__main__":
+    main()

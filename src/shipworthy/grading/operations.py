@@ -1,0 +1,179 @@
+"""Grade a submission, run the public checks, replay a bundle."""
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from shipworthy.core.canonical import digest
+from shipworthy.core.clock import monotonic
+from shipworthy.core.held_folder import held_folder
+from shipworthy.grading.bundle import open_bundle, pack_files, write_bundle
+from shipworthy.grading.entities import (
+    CheckOutcome,
+    CheckRule,
+    Grading,
+    GradingSetup,
+    Phases,
+    Provenance,
+    Replay,
+)
+from shipworthy.grading.errors import BundleError
+from shipworthy.grading.judging import Judgement, judge_in_process
+from shipworthy.grading.orders import PUBLIC_CHECK, SUBMISSION, grading_order, replay_order
+from shipworthy.grading.rules import measurements_document, outcomes_document, outcomes_of
+from shipworthy.tasks.entities import Task
+from shipworthy.tasks.submissions import Submission
+
+ATTEMPTS = 2
+
+
+Announce = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Announce nothing."""
+
+
+def grade(
+    task: Task,
+    seed: int,
+    submission: Submission,
+    *,
+    label: str,
+    setup: GradingSetup,
+    bundle: Path | None = None,
+    announce: Announce = silent,
+) -> Grading:
+    """Judge a submission to one variant of a task; write the evidence to `bundle` where one is named.
+
+    A grading with a fault of ours is tried a second time; what is still missing then is `grader_error`.
+    """
+    for attempt in range(ATTEMPTS):
+        grading = _grade_once(task, seed, submission, label=label, setup=setup, bundle=bundle, announce=announce)
+        if not grading.fault or attempt == ATTEMPTS - 1:
+            break
+        announce("a fault of ours; trying once more")
+    return grading
+
+
+def _grade_once(
+    task: Task,
+    seed: int,
+    submission: Submission,
+    *,
+    label: str,
+    setup: GradingSetup,
+    bundle: Path | None,
+    announce: Announce,
+) -> Grading:
+    started = monotonic()
+    rules = check_rules(task)
+    with held_folder(setup.data_folder / "staging") as folder:
+        pack_files(folder / SUBMISSION, submission.files)
+        ids = [rule.id for rule in rules]
+        order = grading_order(task, seed, setup=setup, folder=folder, check_ids=ids)
+        judgement = judge_in_process(order, log=folder / "judge.log", announce=announce)
+        grading = Grading(
+            label=label,
+            provenance=_provenance(task, seed, submission, setup),
+            rules=rules,
+            outcomes=outcomes_of(rules, judgement.observations),
+            ignored=submission.ignored,
+            fault=judgement.fault or _unobserved(rules, judgement),
+            bundle=bundle,
+        )
+        if bundle is not None:
+            write_bundle(grading, folder, bundle)
+    phases = Phases(monotonic() - started, judgement.submission_seconds, judgement.judge_seconds)
+    return replace(grading, phases=phases, runs=judgement.runs)
+
+
+def _unobserved(rules: tuple[CheckRule, ...], judgement: Judgement) -> str:
+    missing = {rule.id for rule in rules} - {observation.check_id for observation in judgement.observations}
+    return f"The judge observed nothing for: {', '.join(sorted(missing))}." if missing else ""
+
+
+def check_rules(task: Task) -> tuple[CheckRule, ...]:
+    """Return what judging needs of the checks that a task declares."""
+    return tuple(
+        CheckRule(check.id, check.sentence, check.weight, dict(check.competencies), check.pass_mark)
+        for check in task.manifest.checks
+    )
+
+
+def check_publicly(
+    task: Task, seed: int, submission: Submission, *, setup: GradingSetup, announce: Announce = silent
+) -> tuple[CheckOutcome, ...]:
+    """Run the checks that candidates may run themselves, on the public data of their variant."""
+    rules = tuple(CheckRule(check.id, check.sentence, 1.0, {}, 0.5) for check in task.manifest.public_checks)
+    with held_folder(setup.data_folder / "staging") as folder:
+        pack_files(folder / SUBMISSION, submission.files)
+        ids = [rule.id for rule in rules]
+        order = grading_order(task, seed, setup=setup, folder=folder, check_ids=ids, judge=PUBLIC_CHECK)
+        judgement = judge_in_process(order, log=folder / "judge.log", announce=announce)
+    return outcomes_of(rules, judgement.observations)
+
+
+def replay(path: Path, task: Task, *, data_folder: Path, announce: Announce = silent) -> Replay:
+    """Judge the recorded observations of a bundle again, without running the submission, and compare the bytes.
+
+    Raises `BundleError` when the task package is not the one that the bundle was judged with, or when the bundle
+    holds no transcript because our fault ended that grading.
+    """
+    with open_bundle(path) as bundle, held_folder(data_folder / "staging") as folder:
+        recorded = bundle.grading
+        _require_same_package(recorded, task)
+        _unpack(bundle.packed, folder)
+        order = replay_order(recorded, task, folder=folder)
+        judgement = judge_in_process(order, log=folder / "replay.log", announce=announce)
+        again = replace(recorded, outcomes=outcomes_of(recorded.rules, judgement.observations), fault=judgement.fault)
+        same = bundle.outcomes == outcomes_document(again.outcomes)
+        same = same and bundle.measurements == measurements_document(again.outcomes)
+    return Replay(same, _differing(recorded, again), again)
+
+
+def _differing(recorded: Grading, again: Grading) -> tuple[str, ...]:
+    pairs = zip(recorded.outcomes, again.outcomes, strict=True)
+    return tuple(first.check_id for first, second in pairs if outcomes_document([first]) != outcomes_document([second]))
+
+
+def _require_same_package(recorded: Grading, task: Task) -> None:
+    if recorded.provenance.package_digest != task.digest:
+        raise BundleError(
+            f"The bundle was judged with version {recorded.provenance.task_version} of `{task.manifest.id}` "
+            f"(package {recorded.provenance.package_digest[:12]}); the catalogue holds another "
+            f"({task.manifest.version}, package {task.digest[:12]}).",
+            remedy="Check out the catalogue as it was when the submission was graded, then replay again.",
+        )
+
+
+def _unpack(packed: zipfile.ZipFile, folder: Path) -> None:
+    if "transcript.json" not in packed.namelist():
+        raise BundleError(
+            "The bundle holds no transcript: a fault of ours ended this grading.", remedy="Grade the submission again."
+        )
+    (folder / "blobs").mkdir()
+    for name in packed.namelist():
+        if name in {"transcript.json", SUBMISSION}:
+            (folder / name).write_bytes(packed.read(name))
+        elif name.startswith("blobs/"):
+            content = packed.read(name)
+            (folder / "blobs" / digest(content)).write_bytes(content)
+
+
+def _provenance(task: Task, seed: int, submission: Submission, setup: GradingSetup) -> Provenance:
+    return Provenance(
+        task_id=task.manifest.id,
+        task_version=task.manifest.version,
+        package_digest=task.digest,
+        seed=seed,
+        submission_digest=submission.digest,
+        runtime_id=setup.runtime_id,
+        runtime_digest=setup.runtime_digest,
+        product_version=setup.product_version,
+        product_digest=setup.product_digest,
+        mechanism=setup.mechanism,
+        layers=setup.layers,
+        allowed_missing=setup.allowed_missing,
+    )
