@@ -8,7 +8,7 @@ from pathlib import Path
 from shipworthy.core.canonical import digest
 from shipworthy.core.clock import monotonic
 from shipworthy.core.held_folder import held_folder
-from shipworthy.grading.bundle import open_bundle, pack_files, write_bundle
+from shipworthy.grading.bundle import OpenBundle, open_bundle, pack_files, write_bundle
 from shipworthy.grading.entities import (
     CheckOutcome,
     CheckRule,
@@ -121,16 +121,28 @@ def replay(path: Path, task: Task, *, data_folder: Path, announce: Announce = si
     Raises `BundleError` when the task package is not the one that the bundle was judged with, or when the bundle
     holds no transcript because our fault ended that grading.
     """
-    with open_bundle(path) as bundle, held_folder(data_folder / "staging") as folder:
-        recorded = bundle.grading
-        _require_same_package(recorded, task)
-        _unpack(bundle.packed, folder)
-        order = replay_order(recorded, task, folder=folder)
-        judgement = judge_in_process(order, log=folder / "replay.log", announce=announce)
-        again = replace(recorded, outcomes=outcomes_of(recorded.rules, judgement.observations), fault=judgement.fault)
+    with open_bundle(path) as bundle:
+        again = _judged_again(bundle, task, data_folder=data_folder, junk="", announce=announce)
         same = bundle.outcomes == outcomes_document(again.outcomes)
         same = same and bundle.measurements == measurements_document(again.outcomes)
-    return Replay(same, _differing(recorded, again), again)
+        return Replay(same, _differing(bundle.grading, again), again)
+
+
+def judge_junk(path: Path, task: Task, *, kind: str, data_folder: Path) -> Grading:
+    """Judge a bundle's recorded run again with one kind of junk in place of what the submission said."""
+    with open_bundle(path) as bundle:
+        return _judged_again(bundle, task, data_folder=data_folder, junk=kind, announce=silent)
+
+
+def _judged_again(bundle: OpenBundle, task: Task, *, data_folder: Path, junk: str, announce: Announce) -> Grading:
+    recorded = bundle.grading
+    _require_same_package(recorded, task)
+    with held_folder(data_folder / "staging") as folder:
+        _unpack(bundle.packed, folder)
+        order = replace(replay_order(recorded, task, folder=folder), junk=junk)
+        judgement = judge_in_process(order, log=folder / "replay.log", announce=announce)
+    outcomes = outcomes_of(recorded.rules, judgement.observations)
+    return replace(recorded, outcomes=outcomes, fault=judgement.fault or _unobserved(recorded.rules, judgement))
 
 
 def _differing(recorded: Grading, again: Grading) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Proves a task package sound with its references and attacks."""

@@ -1,0 +1,185 @@
+"""Verify a task package: plan the trials, run them over the cores, decide the gates."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from shipworthy.core.clock import monotonic
+from shipworthy.core.held_folder import held_folder
+from shipworthy.grading.bundle import open_bundle
+from shipworthy.grading.entities import Grading, GradingSetup
+from shipworthy.grading.junk import KINDS
+from shipworthy.grading.operations import grade, judge_junk, replay
+from shipworthy.grading.rules import competency_scores, outcomes_document, task_score
+from shipworthy.tasks.entities import Task
+from shipworthy.tasks.loading import examine
+from shipworthy.tasks.submissions import Submission, read_folder, submission_of
+from shipworthy.tasks.variants import generate_in_subprocess
+from shipworthy.verification import rules
+from shipworthy.verification.entities import (
+    LADDER,
+    Extent,
+    Gate,
+    GateReport,
+    Purpose,
+    Trial,
+    Tried,
+    Verification,
+)
+from shipworthy.verification.sealing import FOUND, leaks, open_lines, sealed_files, search_submission
+
+Progress = Callable[[int, int, str], None]
+TRIED_AGAIN = LADDER[:2]
+
+
+def silent(_done: int, _total: int, _trial: str) -> None:
+    """Report no progress."""
+
+
+def verify(
+    folder: Path, extent: Extent, *, setup: Callable[[Task], GradingSetup], progress: Progress = silent
+) -> Verification:
+    """Verify the task package in `folder`; `setup` gives what grading one of its submissions needs.
+
+    A package that does not load fails gate 1, and the other gates are not tried.
+    """
+    started = monotonic()
+    task, findings = examine(folder)
+    first = rules.well_formed(findings)
+    if task is None:
+        gates = [rules.not_tried(gate, "the package does not load") for gate in Gate if gate is not Gate.WELL_FORMED]
+        return Verification(folder.name, extent.name, 0, 0, monotonic() - started, (first, *gates))
+    with held_folder(setup(task).data_folder / "staging") as bundles:
+        laboratory = Laboratory(task, setup(task), bundles)
+        tried = run_trials(laboratory, plan(task, extent), progress)
+    return Verification(
+        task_id=task.manifest.id,
+        extent=extent.name,
+        seeds=len(extent.reference_seeds),
+        gradings=len(tried),
+        seconds=monotonic() - started,
+        gates=(first, *later_gates(task, tried)),
+    )
+
+
+def later_gates(task: Task, tried: Sequence[Tried]) -> list[GateReport]:
+    """Decide the gates that rest on trials."""
+    return [
+        rules.ladder(tried, task.references),
+        rules.attacks(tried, task.attacks),
+        rules.junk(tried),
+        rules.equal_variants(tried),
+        rules.determinism(tried),
+        rules.sealed(tried),
+    ]
+
+
+def plan(task: Task, extent: Extent) -> list[Trial]:
+    """List the trials, the longest first, so that the cores end together."""
+    trials = [Trial(Purpose.AGAIN, name, seed) for seed in extent.probe_seeds for name in TRIED_AGAIN]
+    trials += [Trial(Purpose.JUNK, kind, seed) for seed in extent.probe_seeds for kind in KINDS]
+    trials += [Trial(Purpose.SEARCH, "search", seed) for seed in extent.probe_seeds]
+    trials += [Trial(Purpose.REFERENCE, ref.id, seed) for seed in extent.reference_seeds for ref in task.references]
+    trials += [Trial(Purpose.ATTACK, attack.id, seed) for seed in extent.attack_seeds for attack in task.attacks]
+    return trials
+
+
+def run_trials(laboratory: "Laboratory", trials: Sequence[Trial], progress: Progress) -> list[Tried]:
+    """Run the trials over all cores and report each as it ends; junk comes last, for it needs an expert's bundle."""
+    tried: list[Tried] = []
+    graded = [trial for trial in trials if trial.purpose is not Purpose.JUNK]
+    spoilt = [trial for trial in trials if trial.purpose is Purpose.JUNK]
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        for part in (graded, spoilt):
+            for one in _as_they_end(pool, laboratory, part):
+                tried.append(one)
+                progress(len(tried), len(trials), f"{one.trial.purpose.value} {one.trial.name}, seed {one.trial.seed}")
+    return tried
+
+
+def _as_they_end(pool: ThreadPoolExecutor, laboratory: "Laboratory", trials: Sequence[Trial]) -> Iterator[Tried]:
+    waiting: set[Future[Tried]] = {pool.submit(laboratory.try_out, trial) for trial in trials}
+    try:
+        while waiting:
+            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in ended:
+                yield future.result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """Where the trials of one task are run; `bundles` is a folder for evidence that is looked into."""
+
+    task: Task
+    setup: GradingSetup
+    bundles: Path
+
+    def try_out(self, trial: Trial) -> Tried:
+        """Run one trial."""
+        ways = {Purpose.AGAIN: self._again, Purpose.JUNK: self._junk, Purpose.SEARCH: self._search}
+        return ways.get(trial.purpose, self._graded)(trial)
+
+    def _submission(self, name: str) -> Submission:
+        folders = {one.id: one.folder for one in self.task.references}
+        folders |= {one.id: one.folder for one in self.task.attacks}
+        return read_folder(folders[name], self.task.manifest.submission)
+
+    def _grade(self, submission: Submission, seed: int, label: str, bundle: Path | None = None) -> Grading:
+        return grade(self.task, seed, submission, label=label, setup=self.setup, bundle=bundle)
+
+    def _graded(self, trial: Trial) -> Tried:
+        return tried_of(trial, self._grade(self._submission(trial.name), trial.seed, trial.name))
+
+    def _again(self, trial: Trial) -> Tried:
+        submission, bundle = self._submission(trial.name), self._bundle(trial)
+        first = self._grade(submission, trial.seed, trial.name, bundle)
+        second = self._grade(submission, trial.seed, trial.name)
+        same = outcomes_document(first.outcomes) == outcomes_document(second.outcomes)
+        same = same and replay(bundle, self.task, data_folder=self.setup.data_folder).same
+        return tried_of(trial, first, same=same)
+
+    def _junk(self, trial: Trial) -> Tried:
+        bundle = self._bundle(Trial(Purpose.AGAIN, LADDER[0], trial.seed))
+        return tried_of(trial, judge_junk(bundle, self.task, kind=trial.name, data_folder=self.setup.data_folder))
+
+    def _search(self, trial: Trial) -> Tried:
+        variant = generate_in_subprocess(self.task.folder, trial.seed)
+        submission, bundle = submission_of(search_submission(self.task)), self._bundle(trial)
+        grading = self._grade(submission, trial.seed, trial.name, bundle)
+        found = files_left(bundle, FOUND)
+        seen = leaks(sealed_files(self.task, variant), open_lines(self.task, variant), found)
+        fault = grading.fault or ("" if found else "the search left nothing behind, so nothing was proven")
+        return tried_of(trial, grading, leaks_found=seen, fault=fault)
+
+    def _bundle(self, trial: Trial) -> Path:
+        return self.bundles / f"{trial.purpose.value}-{trial.seed}-{trial.name}.zip"
+
+
+def tried_of(
+    trial: Trial, grading: Grading, *, same: bool = True, leaks_found: tuple[str, ...] = (), fault: str = ""
+) -> Tried:
+    """Sum up a grading for the gates."""
+    return Tried(
+        trial=trial,
+        score=task_score(grading.rules, grading.outcomes),
+        competencies=competency_scores(grading.rules, grading.outcomes),
+        failed_checks=sum(outcome.outcome.value == "failed" for outcome in grading.outcomes),
+        fault=fault or grading.fault,
+        largest_share=max((cost.largest_share for cost in grading.runs), default=0.0),
+        same=same,
+        leaks=leaks_found,
+    )
+
+
+def files_left(bundle: Path, name: str) -> list[bytes]:
+    """Return what the submission left under one name, over all of its runs."""
+    with open_bundle(bundle) as opened:
+        entries = json.loads(opened.file("transcript.json"))
+        digests = {entry["result"]["files"].get(name) for entry in entries} - {None}
+        return [opened.file(f"blobs/{digest}") for digest in sorted(digests)]
