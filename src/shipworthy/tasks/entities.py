@@ -197,3 +197,15 @@ class Variant:
     starter: Mapping[str, bytes] = field(default_factory=dict)
     public: Mapping[str, bytes] = field(default_factory=dict)
     hidden: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was handed in: the files that count by relative path, and the paths that were left aside.
+
+    A left-aside folder is named once, with a slash at its end. `digest` identifies the files that count.
+    """
+
+    files: Mapping[str, bytes]
+    ignored: tuple[str, ...]
+    digest: str

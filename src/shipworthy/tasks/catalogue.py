@@ -1,0 +1,68 @@
+"""The catalogue: a folder of task packages, one shelf per method."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from shipworthy.framework import Framework, load_framework
+from shipworthy.tasks.entities import Finding, Manifest, Task
+from shipworthy.tasks.errors import UnknownTaskError
+from shipworthy.tasks.fields import Inspection, suggestion
+from shipworthy.tasks.loading import load_task
+from shipworthy.tasks.manifest import MANIFEST, read_manifest
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """One package as listed: its folder, and its manifest, or what is wrong with that."""
+
+    folder: Path
+    manifest: Manifest | None
+    findings: tuple[Finding, ...]
+
+
+class Catalogue:
+    """Task packages in `folder/<method>/<task-id>/`.
+
+    Ids are checked against `framework` (the built-in one by default) and, where given, `runtimes`.
+    """
+
+    def __init__(
+        self, folder: Path, framework: Framework | None = None, *, runtimes: Collection[str] | None = None
+    ) -> None:
+        self.folder = folder
+        self._framework = framework or load_framework()
+        self._runtimes = runtimes
+
+    def entries(self) -> tuple[CatalogueEntry, ...]:
+        """List every package, sorted by folder, reading manifests only."""
+        return tuple(self._entry(path.parent) for path in sorted(self.folder.glob(f"*/*/{MANIFEST}")))
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all packages, which are the names of their folders, sorted."""
+        return tuple(sorted(path.parent.name for path in self.folder.glob(f"*/*/{MANIFEST}")))
+
+    def find(self, task_id: str) -> Path:
+        """Return the folder of the task with this id.
+
+        Raises `UnknownTaskError`, which names the closest ids, and also when two packages share the id.
+        """
+        folders = [path.parent for path in sorted(self.folder.glob(f"*/*/{MANIFEST}")) if path.parent.name == task_id]
+        if not folders:
+            known = self.ids()
+            remedy = suggestion(task_id, known) if known else f"There are no task packages in {self.folder}."
+            raise UnknownTaskError(f"There is no task {task_id!r} in the catalogue.", remedy=remedy)
+        if len(folders) > 1:
+            shelves = " and ".join(folder.parent.name for folder in folders)
+            raise UnknownTaskError(f"The task {task_id!r} is there twice: in {shelves}.", remedy="Rename one of them.")
+        return folders[0]
+
+    def load(self, task_id: str) -> Task:
+        """Load the task with this id. Raises `UnknownTaskError` or `UnsoundPackageError`."""
+        return load_task(self.find(task_id), self._framework, runtimes=self._runtimes)
+
+    def _entry(self, folder: Path) -> CatalogueEntry:
+        inspection = Inspection()
+        manifest = read_manifest(folder, self._framework, inspection, runtimes=self._runtimes)
+        findings = tuple(inspection.findings)
+        return CatalogueEntry(folder, None if findings else manifest, findings)
