@@ -22,8 +22,7 @@ from shipworthy.grading.errors import BundleError
 from shipworthy.grading.judging import Judgement, judge_in_process
 from shipworthy.grading.orders import PUBLIC_CHECK, SUBMISSION, grading_order, replay_order
 from shipworthy.grading.rules import measurements_document, outcomes_document, outcomes_of
-from shipworthy.tasks.entities import Task
-from shipworthy.tasks.submissions import Submission
+from shipworthy.tasks.entities import Submission, Task
 
 ATTEMPTS = 2
 

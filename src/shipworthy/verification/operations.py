@@ -14,9 +14,10 @@ from shipworthy.grading.entities import Grading, GradingSetup
 from shipworthy.grading.junk import KINDS
 from shipworthy.grading.operations import grade, judge_junk, replay
 from shipworthy.grading.rules import competency_scores, outcomes_document, task_score
-from shipworthy.tasks.entities import Task
+from shipworthy.runtimes.definitions import known_runtimes
+from shipworthy.tasks.entities import Submission, Task
 from shipworthy.tasks.loading import examine
-from shipworthy.tasks.submissions import Submission, read_folder, submission_of
+from shipworthy.tasks.submissions import read_reference
 from shipworthy.tasks.variants import generate_in_subprocess
 from shipworthy.verification import rules
 from shipworthy.verification.entities import (
@@ -47,7 +48,7 @@ def verify(
     A package that does not load fails gate 1, and the other gates are not tried.
     """
     started = monotonic()
-    task, findings = examine(folder)
+    task, findings = examine(folder, runtimes=known_runtimes())
     first = rules.well_formed(findings)
     if task is None:
         gates = [rules.not_tried(gate, "the package does not load") for gate in Gate if gate is not Gate.WELL_FORMED]
@@ -128,7 +129,7 @@ class Laboratory:
     def _submission(self, name: str) -> Submission:
         folders = {one.id: one.folder for one in self.task.references}
         folders |= {one.id: one.folder for one in self.task.attacks}
-        return read_folder(folders[name], self.task.manifest.submission)
+        return read_reference(folders[name], self.task.manifest.submission)
 
     def _grade(self, submission: Submission, seed: int, label: str, bundle: Path | None = None) -> Grading:
         return grade(self.task, seed, submission, label=label, setup=self.setup, bundle=bundle)
@@ -150,7 +151,7 @@ class Laboratory:
 
     def _search(self, trial: Trial) -> Tried:
         variant = generate_in_subprocess(self.task.folder, trial.seed)
-        submission, bundle = submission_of(search_submission(self.task)), self._bundle(trial)
+        submission, bundle = search_submission(self.task), self._bundle(trial)
         grading = self._grade(submission, trial.seed, trial.name, bundle)
         found = files_left(bundle, FOUND)
         seen = leaks(sealed_files(self.task, variant), open_lines(self.task, variant), found)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from shipworthy.core.canonical import digest_of_files
 from shipworthy.grading.calls import CALLEE
-from shipworthy.tasks.entities import Task, Variant
+from shipworthy.tasks.entities import Submission, Task, Variant
 from shipworthy.verification.searcher import FOUND, SHORTEST, fingerprint
 
 SEARCHER = Path(__file__).with_name("searcher.py")
@@ -40,10 +41,10 @@ def fingerprints(content: bytes) -> set[str]:
     return {fingerprint(line) for line in content.replace(b"\0", b"\n").split(b"\n") if len(line.strip()) >= SHORTEST}
 
 
-def search_submission(task: Task) -> dict[str, bytes]:
+def search_submission(task: Task) -> Submission:
     """Return a submission that searches instead of solving, under every name that the task requires."""
-    program = SEARCHER.read_bytes()
-    return dict.fromkeys(task.manifest.submission.required, program)
+    files = dict.fromkeys(task.manifest.submission.required, SEARCHER.read_bytes())
+    return Submission(files, (), digest_of_files(files))
 
 
 def leaks(sealed: Mapping[str, bytes], known: set[str], found: Iterable[bytes]) -> tuple[str, ...]:

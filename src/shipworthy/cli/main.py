@@ -1,0 +1,57 @@
+"""The `shipworthy` command. Commands are imported when they are called, so that every one starts quickly."""
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from shipworthy import __version__
+from shipworthy.cli.errors import tell
+from shipworthy.cli.exit_codes import ExitCode
+
+EXITS = """Exit codes: 0 done; 1 done, and the answer is no; 2 bad input; 3 a check is missing through our fault;
+4 a layer of the sandbox is missing; 5 Shipworthy failed; 130 interrupted."""
+
+app = App(
+    name="shipworthy",
+    help="Vet AI engineers on the work that ships and maintains reliable systems.",
+    help_epilogue=EXITS,
+    version=__version__,
+    help_format="markdown",
+)
+tasks = App(name="task", help="The catalogue of work samples: list, show, write a new one.")
+sandbox = App(name="sandbox", help="The sandbox that candidates' programs run in.")
+runtimes = App(name="runtime", help="The pinned environments that candidates' programs run in.")
+
+app.command("shipworthy.cli.demo:demo", name="demo", help="Grade the references of both tasks and write a report.")
+app.command(tasks)
+tasks.command("shipworthy.cli.tasks:list_tasks", name="list", help="List the tasks of the catalogue.")
+tasks.command("shipworthy.cli.tasks:show", name="show", help="Show one task: brief, checks, limits, references.")
+tasks.command("shipworthy.cli.tasks:new", name="new", help="Write a new, sound task package to start from.")
+app.command("shipworthy.cli.workspaces:start", name="start", help="Start a workspace for a candidate.")
+app.command("shipworthy.cli.workspaces:check", name="check", help="Run a task's public checks on a workspace.")
+app.command("shipworthy.cli.grading:grade", name="grade", help="Grade a submission: a folder or a zip.")
+app.command("shipworthy.cli.grading:replay", name="replay", help="Judge recorded evidence again and compare the bytes.")
+app.command("shipworthy.cli.scorecards:scorecard", name="scorecard", help="Make a scorecard from several gradings.")
+app.command("shipworthy.cli.verifying:verify", name="verify", help="Prove that task packages measure something.")
+app.command(sandbox)
+sandbox.command("shipworthy.cli.machine:check_sandbox", name="check", help="Try every layer of the sandbox here.")
+app.command(runtimes)
+runtimes.command("shipworthy.cli.machine:build_runtime", name="build", help="Build a runtime.")
+runtimes.command("shipworthy.cli.machine:list_runtimes", name="list", help="List the runtimes, built or not.")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; errors become words, never a traceback."""
+    try:
+        answer = app(list(arguments), result_action="return_value", exit_on_error=False, print_error=True)
+    except CycloptsError:
+        return ExitCode.BAD_INPUT
+    except (Exception, KeyboardInterrupt) as error:
+        return tell(error)
+    return int(answer) if isinstance(answer, int) else ExitCode.DONE
+
+
+def main() -> None:
+    """Run the command of this process."""
+    sys.exit(run(sys.argv[1:]))

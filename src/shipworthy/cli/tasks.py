@@ -1,0 +1,113 @@
+"""Commands about task packages."""
+
+from pathlib import Path
+
+from rich.markdown import Markdown
+
+from shipworthy import bootstrap
+from shipworthy.cli.exit_codes import ExitCode
+from shipworthy.cli.screen import print_json, screen, table
+from shipworthy.core.settings import read_settings
+from shipworthy.tasks.entities import Manifest, Task
+from shipworthy.tasks.scaffold import scaffold
+
+
+def list_tasks(*, json: bool = False) -> int:
+    """List the tasks of the catalogue.
+
+    Example: `shipworthy task list`
+
+    Parameters
+    ----------
+    json
+        Print the list as JSON.
+    """
+    catalogue = bootstrap.open_catalogue(read_settings())
+    entries = catalogue.entries()
+    if json:
+        print_json([_entry(entry.manifest) for entry in entries if entry.manifest])
+        return ExitCode.DONE
+    if not entries:
+        screen.print(f"No tasks in {catalogue.folder}. Write one with: shipworthy task new FOLDER")
+        return ExitCode.DONE
+    shown = table("Task", "Title", "Method", "Minutes", "Competencies", "Version")
+    for entry in entries:
+        if entry.manifest is None:
+            words = f"[red]{len(entry.findings)} findings; see: shipworthy verify {entry.folder.name}[/]"
+            shown.add_row(entry.folder.name, words, "", "", "", "")
+            continue
+        manifest = entry.manifest
+        names = ", ".join(manifest.competencies)
+        shown.add_row(manifest.id, manifest.title, manifest.method, str(manifest.minutes), names, manifest.version)
+    screen.print(shown)
+    return ExitCode.DONE
+
+
+def _entry(manifest: Manifest) -> dict[str, str | int | dict[str, float] | list[str]]:
+    return {
+        "id": manifest.id,
+        "title": manifest.title,
+        "method": manifest.method.value,
+        "minutes": manifest.minutes,
+        "version": manifest.version,
+        "competencies": dict(manifest.competencies),
+        "role_contexts": list(manifest.role_contexts),
+    }
+
+
+def show(task: str, *, json: bool = False) -> int:
+    """Show one task: its brief, its checks, its limits and its references.
+
+    Example: `shipworthy task show churn-model`
+
+    Parameters
+    ----------
+    task
+        The task's id.
+    json
+        Print the task as JSON.
+    """
+    loaded = bootstrap.open_catalogue(read_settings()).load(task)
+    if json:
+        print_json({**_entry(loaded.manifest), "digest": loaded.digest, "brief": loaded.brief})
+        return ExitCode.DONE
+    _show(loaded)
+    return ExitCode.DONE
+
+
+def _show(task: Task) -> None:
+    manifest = task.manifest
+    screen.print(f"[bold]{manifest.title}[/] ({manifest.id} {manifest.version})")
+    screen.print(manifest.summary)
+    screen.print(f"{manifest.method}, {manifest.minutes} minutes, AI use: {manifest.ai_use.rule.replace('_', ' ')}\n")
+    total = sum(check.weight for check in manifest.checks)
+    checks = table("Check", "What it looks at", "Share", title="Checks")
+    for check in manifest.checks:
+        checks.add_row(check.id, check.sentence, f"{check.weight / total:.0%}")
+    screen.print(checks)
+    references = table("Submission", "Expected score", "Why", title="Reference submissions and attacks")
+    for reference in task.references:
+        references.add_row(reference.id, f"{reference.overall.low:g} to {reference.overall.high:g}", reference.why)
+    for attack in task.attacks:
+        references.add_row(f"attack: {attack.id}", f"not above {attack.baseline}", attack.why)
+    screen.print(references)
+    screen.print("[bold]Brief[/]\n")
+    screen.print(Markdown(task.brief))
+
+
+def new(folder: Path, *, method: str = "coding") -> int:
+    """Write a new task package that verifies green, to change into your own.
+
+    Example: `shipworthy task new catalogue/coding/my-task`
+
+    Parameters
+    ----------
+    folder
+        The folder to write; its name becomes the task's id.
+    method
+        How the task assesses: coding, system_design, evaluation or security.
+    """
+    written = scaffold(folder, method=method)
+    screen.print(f"[green]✓[/] Wrote {len(written)} files to {folder}.")
+    screen.print(f"Now change brief.md, then judge.py, and prove the package with: shipworthy verify {folder}")
+    return ExitCode.DONE

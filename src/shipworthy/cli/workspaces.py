@@ -1,0 +1,79 @@
+"""Commands that a candidate works with: start a workspace, run the public checks."""
+
+import secrets
+from pathlib import Path
+
+from shipworthy import bootstrap
+from shipworthy.cli.exit_codes import ExitCode
+from shipworthy.cli.screen import mark, print_json, progress_bar, screen, table
+from shipworthy.core.settings import read_settings
+from shipworthy.grading.entities import CheckOutcome, Outcome
+from shipworthy.grading.operations import check_publicly
+from shipworthy.tasks.entities import Task
+from shipworthy.tasks.submissions import read_submission
+from shipworthy.tasks.workspaces import read_note, write_workspace
+
+LARGEST_SEED = 2**31
+
+
+def start(task: str, folder: Path, *, seed: int | None = None) -> int:
+    """Start a workspace: brief, starter files, public data and public checks of one seeded variant.
+
+    Example: `shipworthy start churn-model work/ada`
+
+    Parameters
+    ----------
+    task
+        The task's id.
+    folder
+        A new or empty folder.
+    seed
+        Which variant; drawn at random when it is not given.
+    """
+    loaded = bootstrap.open_catalogue(read_settings()).load(task)
+    chosen = secrets.randbelow(LARGEST_SEED) if seed is None else seed
+    with progress_bar(f"Writing the workspace of {task}"):
+        written = write_workspace(loaded, chosen, folder)
+    screen.print(f"[green]✓[/] {loaded.manifest.title}: {len(written)} files in {folder} (variant {chosen}).")
+    screen.print(f"Read {folder / 'brief.md'}; you have {loaded.manifest.minutes} minutes.")
+    screen.print(f"Run the public checks with: shipworthy check {folder}")
+    return ExitCode.DONE
+
+
+def check(folder: Path, *, allow_missing: list[str] | None = None, json: bool = False) -> int:
+    """Run a task's public checks on a workspace, in the sandbox, as the judge would.
+
+    Passing them all is no promise: the judge looks at more, on other data.
+
+    Example: `shipworthy check work/ada`
+
+    Parameters
+    ----------
+    folder
+        The workspace that `shipworthy start` wrote.
+    allow_missing
+        A layer of the sandbox that may be missing; can be given several times.
+    json
+        Print the outcomes as JSON.
+    """
+    settings = read_settings()
+    note = read_note(folder)
+    task = bootstrap.open_catalogue(settings).load(note.task_id)
+    setup = bootstrap.grading_setup(settings, task.manifest.runtime, allow_missing or [])
+    submission = read_submission(folder, task.manifest.submission)
+    with progress_bar("Running the public checks") as bar:
+        outcomes = check_publicly(task, note.seed, submission, setup=setup, announce=bar.say)
+    if json:
+        print_json([{"check": o.check_id, "outcome": o.outcome.value, "message": o.message} for o in outcomes])
+    else:
+        _show(task, outcomes)
+    passed = all(outcome.outcome is Outcome.PASSED for outcome in outcomes)
+    return ExitCode.DONE if passed else ExitCode.ANSWER_IS_NO
+
+
+def _show(task: Task, outcomes: tuple[CheckOutcome, ...]) -> None:
+    sentences = {check.id: check.sentence for check in task.manifest.public_checks}
+    shown = table("Outcome", "What was looked at", "What happened", title=f"Public checks of {task.manifest.title}")
+    for outcome in outcomes:
+        shown.add_row(mark(outcome.outcome.value), sentences[outcome.check_id], outcome.message)
+    screen.print(shown)
