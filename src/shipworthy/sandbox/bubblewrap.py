@@ -39,7 +39,7 @@ class _Place:
             undo.callback(self.launcher.close)
             if self.slot.group:
                 self.slot.group.join(self.launcher.process_id)
-            self.launcher.greet(program_filter())
+            self.launcher.greet(program_filter(), self.slot.user if os.geteuid() == 0 else -1)
             undo.pop_all()
 
     def close(self) -> None:
@@ -97,8 +97,7 @@ class BubblewrapSandbox:
         return program
 
     def _start(self, place: _Place, request: RunRequest, stdin: bytes) -> Supervision:
-        user = place.slot.user if os.geteuid() == 0 else -1
-        plan = make_plan(request, user=user, landlock=self._landlock_version())
+        plan = make_plan(request, landlock=self._landlock_version())
         group = place.slot.group
         if group:
             group.begin(request.limits)

