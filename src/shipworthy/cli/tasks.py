@@ -8,7 +8,7 @@ from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
 from shipworthy.cli.screen import print_json, screen, table
 from shipworthy.core.settings import read_settings
-from shipworthy.tasks.entities import Manifest, Task
+from shipworthy.tasks.entities import Manifest, Method, Task
 from shipworthy.tasks.scaffold import scaffold
 
 
@@ -95,19 +95,28 @@ def _show(task: Task) -> None:
     screen.print(Markdown(task.brief))
 
 
-def new(folder: Path, *, method: str = "coding") -> int:
+def new(
+    task: str, *, method: Method = Method.CODING, title: str = "", author: str = "", catalogue: Path | None = None
+) -> int:
     """Write a new task package that verifies green, to change into your own.
 
-    Example: `shipworthy task new catalogue/coding/my-task`
+    Example: `shipworthy task new order-totals --author "Ada Byron"`
 
     Parameters
     ----------
-    folder
-        The folder to write; its name becomes the task's id.
+    task
+        The new task's id: lower-case words joined by hyphens.
     method
-        How the task assesses: coding, system_design, evaluation or security.
+        How the task assesses.
+    title
+        The task's title for people.
+    author
+        Who writes it.
+    catalogue
+        The catalogue to write it into; the known one when it is not given.
     """
-    written = scaffold(folder, method=method)
-    screen.print(f"[green]✓[/] Wrote {len(written)} files to {folder}.")
-    screen.print(f"Now change brief.md, then judge.py, and prove the package with: shipworthy verify {folder}")
+    folder = scaffold(catalogue or read_settings().catalogue_folder, task, method, title=title, author=author)
+    screen.print(f"[green]✓[/] Wrote {folder}.", soft_wrap=True)
+    screen.print("Now change brief.md, then variant.py and judge.py, and prove the package with:")
+    screen.print(f"  shipworthy verify {folder}", soft_wrap=True)
     return ExitCode.DONE

@@ -1,0 +1,119 @@
+"""The command that shows the main job: known submissions graded, compared and reported."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shipworthy import bootstrap
+from shipworthy.cli.exit_codes import ExitCode
+from shipworthy.cli.screen import Bar, progress_bar, screen, table
+from shipworthy.core import clock
+from shipworthy.core.settings import Settings, read_settings
+from shipworthy.framework import load_framework
+from shipworthy.grading.entities import Grading
+from shipworthy.grading.operations import grade
+from shipworthy.reports.entities import TaskReport
+from shipworthy.reports.gradings import task_report
+from shipworthy.reports.pages import comparison_html
+from shipworthy.tasks.entities import Task
+from shipworthy.tasks.submissions import read_reference
+
+GRADED = ("expert", "solid", "naive")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A submission of known quality: its label, its folder and the scores expected of it."""
+
+    label: str
+    folder: Path
+    expected: tuple[float, float]
+
+
+def demo(*, seed: int = 7, out: Path = Path("out"), allow_missing: list[str] | None = None) -> int:
+    """Grade the references and one attack of every task, compare them, and write a report.
+
+    Example: `shipworthy demo --seed 7`
+
+    Parameters
+    ----------
+    seed
+        Which variant of each task.
+    out
+        The folder for the evidence and the report.
+    allow_missing
+        A layer of the sandbox that may be missing; can be given several times.
+    """
+    settings, allowed = read_settings(), allow_missing or []
+    bootstrap.clean_up(settings)
+    catalogue = bootstrap.open_catalogue(settings)
+    tasks = [catalogue.load(task_id) for task_id in catalogue.ids()]
+    for runtime in sorted({task.manifest.runtime for task in tasks}):
+        with progress_bar(f"Runtime {runtime}") as bar:
+            bootstrap.ready_runtime(settings, runtime, allowed_missing=allowed, say=bar.say)
+    out.mkdir(parents=True, exist_ok=True)
+    reports = [report for task in tasks for report in _graded(settings, task, seed, out, allowed)]
+    _show(reports)
+    page = out / "comparison.html"
+    made_on = clock.now().strftime("%d %B %Y").lstrip("0")
+    html = comparison_html(reports, load_framework(), title="Reference submissions compared", made_on=made_on)
+    page.write_text(html, encoding="utf-8")
+    screen.print(f"Report: {page.resolve()}", soft_wrap=True)
+    screen.print(f"Evidence of every grading: {out.resolve()}/*.evidence.zip", soft_wrap=True)
+    return ExitCode.DONE
+
+
+def known_submissions(task: Task) -> list[Known]:
+    """Return the references that the demo grades, and the first attack with its honest baseline's ceiling."""
+    references = {reference.id: reference for reference in task.references}
+    known = [
+        Known(name, references[name].folder, (references[name].overall.low, references[name].overall.high))
+        for name in GRADED
+    ]
+    attack = task.attacks[0]
+    ceiling = references[attack.baseline].overall.high
+    return [*known, Known(f"attack: {attack.id}", attack.folder, (0.0, ceiling))]
+
+
+def _graded(settings: Settings, task: Task, seed: int, out: Path, allowed: list[str]) -> list[TaskReport]:
+    setup = bootstrap.grading_setup(settings, task.manifest.runtime, allowed)
+    known = known_submissions(task)
+    reports = []
+    with progress_bar(task.manifest.title, total=len(known)) as bar:
+        for number, one in enumerate(known):
+            bar.step(number, len(known), one.label)
+            bundle = out / f"{task.manifest.id}-{one.label.replace(': ', '-')}.evidence.zip"
+            submission = read_reference(one.folder, task.manifest.submission)
+            grading = grade(
+                task,
+                seed,
+                submission,
+                label=one.label,
+                setup=setup,
+                bundle=bundle,
+                announce=lambda now, label=one.label, bar=bar: _say(bar, label, now),
+            )
+            reports.append(_report(grading, task, one))
+    return reports
+
+
+def _say(bar: Bar, label: str, now: str) -> None:
+    bar.say(f"{label}: {now}")
+
+
+def _report(grading: Grading, task: Task, known: Known) -> TaskReport:
+    return task_report(grading, task.manifest, expected=known.expected)
+
+
+def _show(reports: list[TaskReport]) -> None:
+    shown = table("Task", "Submission", "Score", "Expected", "Checks passed", title="Reference submissions compared")
+    for report in reports:
+        low, high = report.expected or (0.0, 1.0)
+        passed = sum(check.outcome.value == "passed" for check in report.checks)
+        shown.add_row(
+            report.task_id,
+            report.submission_label,
+            "none" if report.weighted_score is None else f"{report.weighted_score:.2f}",
+            f"{low:.2f} to {high:.2f}",
+            f"{passed} of {len(report.checks)}",
+        )
+    screen.print(shown)

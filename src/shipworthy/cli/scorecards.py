@@ -1,0 +1,103 @@
+"""The command that makes a scorecard from several gradings."""
+
+from pathlib import Path
+
+from rich.markup import escape
+
+from shipworthy import bootstrap
+from shipworthy.cli.exit_codes import ExitCode
+from shipworthy.cli.screen import mark, print_json, screen, table
+from shipworthy.core import clock
+from shipworthy.core.settings import read_settings
+from shipworthy.framework import Framework, load_framework
+from shipworthy.grading.bundle import open_bundle
+from shipworthy.grading.entities import Grading
+from shipworthy.reports.gradings import task_report
+from shipworthy.reports.pages import scorecard_html
+from shipworthy.scoring.entities import CandidateTask, Scorecard
+from shipworthy.scoring.evidence import records_of
+from shipworthy.scoring.plain import scorecard_to_json
+from shipworthy.scoring.rules import score_evidence
+from shipworthy.tasks.catalogue import Catalogue
+
+
+def scorecard(
+    *bundles: Path,
+    context: str | None = None,
+    subject: str = "The candidate",
+    html: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Make a scorecard from the evidence of several gradings of one person.
+
+    Per competency it says demonstrated, not yet or insufficient evidence, with a 90 % interval. A named person decides.
+
+    Example: `shipworthy scorecard work/*.evidence.zip --context classical_ml --html scorecard.html`
+
+    Parameters
+    ----------
+    bundles
+        The evidence that `shipworthy grade` wrote, all of one person.
+    context
+        The role context to recommend for: classical_ml, llm_genai or research.
+    subject
+        Who the scorecard is about: a name or a pseudonym.
+    html
+        Also write a report to this file.
+    json
+        Print the scorecard as JSON.
+    """
+    catalogue, framework = bootstrap.open_catalogue(read_settings()), load_framework()
+    gradings = [_grading(bundle) for bundle in bundles]
+    card = card_of(gradings, framework, catalogue, context=context)
+    if html:
+        tasks = [task_report(grading, catalogue.load(grading.provenance.task_id).manifest) for grading in gradings]
+        made_on = clock.now().strftime("%d %B %Y").lstrip("0")
+        html.write_text(scorecard_html(card, tasks, framework, subject=subject, made_on=made_on), encoding="utf-8")
+    if json:
+        print_json(scorecard_to_json(card))
+    else:
+        show_scorecard(card, subject)
+        if html:
+            screen.print(f"Report: {html}", soft_wrap=True)
+    return ExitCode.DONE
+
+
+def _grading(bundle: Path) -> Grading:
+    with open_bundle(bundle) as opened:
+        return opened.grading
+
+
+def card_of(
+    gradings: list[Grading], framework: Framework, catalogue: Catalogue, *, context: str | None = None
+) -> Scorecard:
+    """Score the evidence of gradings; tasks of the catalogue that were not taken are offered as the next ones."""
+    records = [record for grading in gradings for record in records_of(grading)]
+    taken = {grading.provenance.task_id for grading in gradings}
+    manifests = [entry.manifest for entry in catalogue.entries() if entry.manifest]
+    candidates = [
+        CandidateTask(one.id, one.title, one.minutes, one.competencies, checks=len(one.checks))
+        for one in manifests
+        if one.id not in taken
+    ]
+    return score_evidence(records, framework, context_id=context, candidates=candidates)
+
+
+def show_scorecard(card: Scorecard, subject: str) -> None:
+    """Print a scorecard."""
+    shown = table("Competency", "Verdict", "Score", "90 % interval", "Tasks", "Why", title=f"Scorecard of {subject}")
+    for one in card.competencies:
+        if one.score is None and one.requirement is None:
+            continue
+        score = "none" if one.score is None else f"{one.score:.2f}"
+        interval = f"{one.interval.low:.2f} to {one.interval.high:.2f}"
+        shown.add_row(
+            one.title, mark(one.verdict.value), score, interval, str(one.tasks), escape(" ".join(one.reasons))
+        )
+    screen.print(shown)
+    if card.role:
+        screen.print(f"[bold]{card.role.title}[/]: {mark(card.role.recommendation.value)}")
+        screen.print(escape(" ".join(card.role.reasons)))
+        screen.print(card.role.decides)
+    for note in card.notes:
+        screen.print(f"[dim]{escape(note)}[/]")

@@ -1,0 +1,54 @@
+"""From gradings to what a report shows of them."""
+
+from shipworthy.core.canonical import digest
+from shipworthy.grading.entities import CheckOutcome as GradedCheck
+from shipworthy.grading.entities import CheckRule, Grading
+from shipworthy.grading.rules import task_score
+from shipworthy.reports.entities import CheckOutcome, CheckReport, Provenance, TaskReport
+from shipworthy.tasks.entities import Manifest
+
+
+def task_report(grading: Grading, manifest: Manifest, *, expected: tuple[float, float] | None = None) -> TaskReport:
+    """Return what a report shows of one grading; `expected` is the band of a reference submission."""
+    outcomes = {outcome.check_id: outcome for outcome in grading.outcomes}
+    return TaskReport(
+        task_id=manifest.id,
+        title=manifest.title,
+        method=manifest.method.value,
+        version=grading.provenance.task_version,
+        seed=grading.provenance.seed,
+        submission_label=grading.label,
+        minutes=manifest.minutes,
+        weighted_score=task_score(grading.rules, grading.outcomes),
+        checks=tuple(_check(rule, outcomes[rule.id]) for rule in grading.rules),
+        provenance=_provenance(grading),
+        expected=expected,
+    )
+
+
+def _check(rule: CheckRule, outcome: GradedCheck) -> CheckReport:
+    return CheckReport(
+        check_id=rule.id,
+        sentence=rule.sentence,
+        outcome=CheckOutcome(outcome.outcome.value),
+        score=outcome.score,
+        weight=rule.weight,
+        competencies=rule.competencies,
+        message=outcome.message,
+        evidence=outcome.evidence,
+        measurements=dict(outcome.measurements),
+    )
+
+
+def _provenance(grading: Grading) -> Provenance:
+    provenance, bundle = grading.provenance, grading.bundle
+    return Provenance(
+        package_digest=provenance.package_digest,
+        submission_digest=provenance.submission_digest,
+        runtime=provenance.runtime_id,
+        runtime_digest=provenance.runtime_digest,
+        product_version=f"{provenance.product_version} ({provenance.product_digest[:12]})",
+        layers_held=tuple(layer.layer for layer in provenance.layers if layer.holds),
+        layers_missing=tuple(layer.layer for layer in provenance.layers if not layer.holds),
+        bundle_digest=digest(bundle.read_bytes()) if bundle and bundle.is_file() else "",
+    )
