@@ -1,6 +1,7 @@
 """The command that shows the main job: known submissions graded, compared and reported."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from shipworthy import bootstrap
@@ -90,7 +91,7 @@ def _graded(settings: Settings, task: Task, seed: int, out: Path, allowed: list[
                 label=one.label,
                 setup=setup,
                 bundle=bundle,
-                announce=lambda now, label=one.label, bar=bar: _say(bar, label, now),
+                announce=partial(_say, bar, one.label),
             )
             reports.append(_report(grading, task, one))
     return reports

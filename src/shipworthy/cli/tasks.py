@@ -95,28 +95,24 @@ def _show(task: Task) -> None:
     screen.print(Markdown(task.brief))
 
 
-def new(
-    task: str, *, method: Method = Method.CODING, title: str = "", author: str = "", catalogue: Path | None = None
-) -> int:
+def new(folder: Path, *, method: Method = Method.CODING, title: str = "", author: str = "") -> int:
     """Write a new task package that verifies green, to change into your own.
 
-    Example: `shipworthy task new order-totals --author "Ada Byron"`
+    Example: `shipworthy task new catalogue/coding/order-totals --author "Ada Byron"`
 
     Parameters
     ----------
-    task
-        The new task's id: lower-case words joined by hyphens.
+    folder
+        The folder to write; its name becomes the task's id.
     method
         How the task assesses.
     title
         The task's title for people.
     author
         Who writes it.
-    catalogue
-        The catalogue to write it into; the known one when it is not given.
     """
-    folder = scaffold(catalogue or read_settings().catalogue_folder, task, method, title=title, author=author)
-    screen.print(f"[green]✓[/] Wrote {folder}.", soft_wrap=True)
+    written = scaffold(folder, method=method, title=title, author=author)
+    screen.print(f"[green]✓[/] Wrote {len(written)} files to {folder}.", soft_wrap=True)
     screen.print("Now change brief.md, then variant.py and judge.py, and prove the package with:")
     screen.print(f"  shipworthy verify {folder}", soft_wrap=True)
     return ExitCode.DONE
