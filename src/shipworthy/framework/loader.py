@@ -55,6 +55,8 @@ def _build(document: Table, file_digest: str, faults: list[str]) -> Framework:
     levels: dict[tuple[str, str], RequirementLevel] = {}
     for entry in competencies:
         levels.update(_levels(entry, context_ids, faults))
+    required = {context for (context, _), level in levels.items() if level is RequirementLevel.REQUIRED}
+    faults.extend(f"role_contexts {name}: no competency is required" for name in context_ids if name not in required)
     return Framework(
         version=_text("the file", document, "version", faults),
         title=_text("the file", document, "title", faults),

@@ -1,0 +1,1 @@
+"""How a scorecard and a comparison look: self-contained, printable HTML, shared by every way in."""

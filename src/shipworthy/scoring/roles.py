@@ -16,6 +16,7 @@ from shipworthy.scoring.entities import (
     Recommendation,
     RoleDecision,
     ScoringPolicy,
+    Source,
     Verdict,
 )
 from shipworthy.scoring.joint import draw_levels, index_effective_n
@@ -31,6 +32,7 @@ class _Index:
     probability: float
     effective_n: float
     clusters: frozenset[str]
+    kinds: frozenset[Source]
     questioned: int
 
 
@@ -40,16 +42,20 @@ def decide_role(
     pooled: Mapping[str, PooledEvidence],
     *,
     candidates: Sequence[CandidateTask],
+    kinds: int,
     policy: ScoringPolicy,
     seed: int,
 ) -> RoleDecision:
-    """Return the recommendation for a role; `seed` fixes the posterior draws."""
+    """Return the recommendation for a role; `seed` fixes the posterior draws.
+
+    `kinds` is how many kinds of evidence a firm word needs, `candidates` are the tasks that could be taken next.
+    """
     required = [score for score in scores if score.requirement is RequirementLevel.REQUIRED]
     evidence = [pooled[score.competency_id] for score in required]
     index = _index(required, evidence, policy, seed)
     minima = _minima(required, policy)
     uncovered = tuple(score.title for score in required if score.score is None)
-    faults = _gate_faults(index, uncovered, policy)
+    faults = _gate_faults(index, uncovered, kinds, policy)
     recommendation = _recommend(index.probability, faults, minima, policy)
     return RoleDecision(
         context_id=context.id,
@@ -90,6 +96,7 @@ def _index(
         probability=float(np.mean(draws >= policy.index_cut)),
         effective_n=index_effective_n(evidence, weights, policy.rho) if value is not None else 0.0,
         clusters=frozenset().union(*(entry.clusters for entry in evidence)),
+        kinds=frozenset(kind for entry in evidence for kind in entry.kinds),
         questioned=len({seen.key for entry in evidence for seen in entry.observations if seen.questioned}),
     )
 
@@ -112,7 +119,7 @@ def _minima(required: Sequence[CompetencyScore], policy: ScoringPolicy) -> tuple
     )
 
 
-def _gate_faults(index: _Index, uncovered: tuple[str, ...], policy: ScoringPolicy) -> list[str]:
+def _gate_faults(index: _Index, uncovered: tuple[str, ...], kinds: int, policy: ScoringPolicy) -> list[str]:
     faults = []
     if uncovered:
         faults.append(f"No evidence yet for {', '.join(uncovered)}. That is not a zero.")
@@ -123,6 +130,8 @@ def _gate_faults(index: _Index, uncovered: tuple[str, ...], policy: ScoringPolic
             f"The index is worth {index.effective_n:.1f} independent observations; "
             f"a firm word needs {policy.min_effective_n:g}."
         )
+    if len(index.kinds) < kinds:
+        faults.append("Only one kind of evidence so far; a second kind is available and needed.")
     if index.questioned:
         faults.append(
             f"{count(index.questioned, 'observation')} under an open validity flag; a person must look first."
@@ -155,6 +164,10 @@ def _reasons(
             f"The chance that the index over the required competencies is {policy.index_cut * 100:.0f} or above "
             f"is {percent(probability)}."
         )
+    required = [score for score in scores if score.requirement is RequirementLevel.REQUIRED]
+    firm_alone = any(score.verdict is Verdict.DEMONSTRATED for score in required)
+    if not faults and not firm_alone and probability >= policy.tau_pass:
+        reasons.append("This rests on all required competencies together: none of them is demonstrated by itself yet.")
     for level, words in (
         (RequirementLevel.REQUIRED, "Required"),
         (RequirementLevel.PREFERRED, "Preferred (informs only)"),

@@ -58,9 +58,14 @@ def score_evidence(
     evidence_digest = digest_of_evidence(records)
     role = None
     if context_id is not None:
-        seed = int(evidence_digest[:16], 16)
         role = decide_role(
-            framework.role_context(context_id), scores, pooled, candidates=offer.untaken, policy=chosen, seed=seed
+            framework.role_context(context_id),
+            scores,
+            pooled,
+            candidates=offer.untaken,
+            kinds=_kinds_for_role(requirements, pooled, offer, chosen),
+            policy=chosen,
+            seed=int(evidence_digest[:16], 16),
         )
     return Scorecard(
         framework_version=framework.version,
@@ -160,6 +165,16 @@ def _score(
         reasons=explain(pooled, probability, cut, faults, policy),
         next_task=_next_for(name, verdict, pooled, offer, policy),
     )
+
+
+def _kinds_for_role(
+    requirements: Mapping[str, RequirementLevel | None],
+    pooled: Mapping[str, PooledEvidence],
+    offer: _Offer,
+    policy: ScoringPolicy,
+) -> int:
+    required = [name for name, level in requirements.items() if level is RequirementLevel.REQUIRED]
+    return max(kinds_needed(pooled[name], name, offer.everything, policy) for name in required)
 
 
 def _next_for(

@@ -97,6 +97,11 @@ def test_each_fault_is_named_where_it_is(tmp_path: Path, old: str, new: str, exp
     assert caught.value.remedy
 
 
+def test_a_role_context_that_requires_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FrameworkFileError, match="role_contexts research_heavy: no competency is required"):
+        load_framework(edited(tmp_path, 'research_heavy = "required"', 'research_heavy = "preferred"'))
+
+
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     path = tmp_path / "empty.toml"
     path.write_text('colour = "blue"\nmethods = []\n', "utf-8")

@@ -141,6 +141,24 @@ def test_a_critical_minimum_that_is_demonstrably_missed_does() -> None:
     assert [minimum.demonstrably_below for minimum in card.role.minima] == [True, False]
 
 
+def test_many_small_signs_together_can_be_firm_and_the_card_says_so() -> None:
+    records = [entry for name in REQUIRED for entry in form(3, 2, 1.0, (name,))]
+    card = score_evidence(records, FRAMEWORK, context_id="classical_ml")
+    assert card.role is not None
+    assert card.role.recommendation is Recommendation.RECOMMENDED
+    assert "none of them is demonstrated by itself yet" in card.role.reasons[1]
+
+
+def test_a_role_needs_a_second_kind_of_evidence_where_one_is_offered() -> None:
+    reviewed = CandidateTask("reviewed", "Reviewed", 30, {"governance": 1.0}, kinds=frozenset(Source))
+    role = score_evidence(
+        everything(lambda name: 1.0), FRAMEWORK, context_id="classical_ml", candidates=[reviewed]
+    ).role
+    assert role is not None
+    assert role.recommendation is Recommendation.INSUFFICIENT_EVIDENCE
+    assert role.reasons[0].startswith("Only one kind of evidence")
+
+
 def test_preferred_competencies_inform_and_never_sink() -> None:
     strong = everything(lambda name: 1.0)
     card = score_evidence([*strong, *form(4, 8, 0.0, ("fine_tuning_lora",))], FRAMEWORK, context_id="classical_ml")

@@ -1,0 +1,82 @@
+"""What a report shows of a grading, in plain values, so that reports do not depend on how grading works."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import fsum
+
+from shipworthy.core.canonical import JSONValue
+
+
+class CheckOutcome(StrEnum):
+    """What came of one check; `grader_error` is a fault of ours and costs nobody anything."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    GRADER_ERROR = "grader_error"
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """One check: the sentence that announced it, its outcome, what was measured, and the message for the candidate.
+
+    `score` is in [0, 1], or None when the check could not look. `measurements` are shown at once, `evidence` on demand.
+    """
+
+    check_id: str
+    sentence: str
+    outcome: CheckOutcome
+    score: float | None
+    weight: float
+    competencies: Mapping[str, float]
+    message: str
+    evidence: Mapping[str, JSONValue] = field(default_factory=dict)
+    measurements: Mapping[str, JSONValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a grading was made with: SHA-256 digests, versions, and the sandbox's layers that held or were missing."""
+
+    package_digest: str
+    submission_digest: str
+    runtime: str
+    runtime_digest: str
+    product_version: str
+    layers_held: tuple[str, ...] = ()
+    layers_missing: tuple[str, ...] = ()
+    bundle_digest: str = ""
+
+
+@dataclass(frozen=True)
+class TaskReport:
+    """One graded task. `weighted_score` is in [0, 1] or None; `expected` is a reference's band, where there is one."""
+
+    task_id: str
+    title: str
+    method: str
+    version: str
+    seed: int
+    submission_label: str
+    minutes: float
+    weighted_score: float | None
+    checks: tuple[CheckReport, ...]
+    provenance: Provenance
+    expected: tuple[float, float] | None = None
+
+    def counted(self, outcome: CheckOutcome) -> int:
+        """Return how many checks ended with this outcome."""
+        return sum(check.outcome == outcome for check in self.checks)
+
+    def share(self, check: CheckReport) -> float:
+        """Return a check's share of the task's weight, in [0, 1]."""
+        total = fsum(entry.weight for entry in self.checks)
+        return check.weight / total if total > 0.0 else 0.0
+
+    @property
+    def in_band(self) -> bool | None:
+        """Whether the score lies in the expected band; None where either is missing."""
+        if self.expected is None or self.weighted_score is None:
+            return None
+        low, high = self.expected
+        return low <= self.weighted_score <= high

@@ -1,0 +1,117 @@
+"""Builds the two reports: a scorecard, and a comparison of several gradings of the same tasks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from shipworthy.framework.entities import Framework
+from shipworthy.reports import charts, wording
+from shipworthy.reports.entities import CheckOutcome, CheckReport, TaskReport
+from shipworthy.scoring.entities import Recommendation, Scorecard, Source, Verdict
+
+VERDICT_WORDS = {
+    Verdict.DEMONSTRATED: "Demonstrated",
+    Verdict.NOT_YET: "Not yet",
+    Verdict.INSUFFICIENT_EVIDENCE: "Insufficient evidence",
+}
+RECOMMENDATION_WORDS = {
+    Recommendation.RECOMMENDED: "Recommended",
+    Recommendation.NOT_RECOMMENDED: "Not recommended",
+    Recommendation.INSUFFICIENT_EVIDENCE: "Insufficient evidence",
+}
+RECOMMENDATION_TONES = {
+    Recommendation.RECOMMENDED: Verdict.DEMONSTRATED,
+    Recommendation.NOT_RECOMMENDED: Verdict.NOT_YET,
+    Recommendation.INSUFFICIENT_EVIDENCE: Verdict.INSUFFICIENT_EVIDENCE,
+}
+OUTCOME_WORDS = {
+    CheckOutcome.PASSED: "Passed",
+    CheckOutcome.FAILED: "Failed",
+    CheckOutcome.GRADER_ERROR: "Our fault",
+}
+KIND_WORDS = {Source.EXECUTED: "executed checks", Source.HUMAN: "reviewers' ratings"}
+
+
+@dataclass(frozen=True)
+class ComparedTask:
+    """One task and every submission of it; `rows` pairs each check with what came of it, None where it is not there."""
+
+    task_id: str
+    title: str
+    method: str
+    submissions: tuple[TaskReport, ...]
+    rows: tuple[tuple[CheckReport, tuple[CheckReport | None, ...]], ...]
+
+
+def scorecard_html(
+    scorecard: Scorecard, tasks: Sequence[TaskReport], framework: Framework, *, subject: str, made_on: str = ""
+) -> str:
+    """Return the scorecard of `subject` (a name or a pseudonym) as one HTML file; `made_on` is a date in words."""
+    return _page("scorecard.html", framework, card=scorecard, tasks=tuple(tasks), subject=subject, made_on=made_on)
+
+
+def comparison_html(
+    tasks: Sequence[TaskReport], framework: Framework, *, title: str = "Comparison of submissions", made_on: str = ""
+) -> str:
+    """Return several gradings of the same tasks side by side as one HTML file, tasks and submissions in their order."""
+    return _page("comparison.html", framework, title=title, compared=compare(tasks), made_on=made_on)
+
+
+def compare(tasks: Sequence[TaskReport]) -> tuple[ComparedTask, ...]:
+    """Group gradings by task, and line their checks up."""
+    groups: dict[str, list[TaskReport]] = {}
+    for task in tasks:
+        groups.setdefault(task.task_id, []).append(task)
+    return tuple(_compared(group) for group in groups.values())
+
+
+def _compared(group: list[TaskReport]) -> ComparedTask:
+    found = [{check.check_id: check for check in task.checks} for task in group]
+    first: dict[str, CheckReport] = {}
+    for checks in found:
+        for check_id, check in checks.items():
+            first.setdefault(check_id, check)
+    rows = tuple((check, tuple(checks.get(check_id) for checks in found)) for check_id, check in first.items())
+    return ComparedTask(group[0].task_id, group[0].title, group[0].method, tuple(group), rows)
+
+
+def _page(template: str, framework: Framework, **values: object) -> str:
+    titles = {entry.id: entry.title for entry in framework.competencies}
+    methods = {entry.id: entry.title for entry in framework.methods}
+    return (
+        _environment()
+        .get_template(template)
+        .render(framework=framework, competency_titles=titles, method_titles=methods, **values)
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=wording.finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "clip": wording.clip,
+        "points": wording.points,
+        "percent": wording.percent,
+        "values_to_show": wording.shown_values,
+    }
+    environment.globals |= {
+        "anchor": wording.anchor,
+        "interval_chart": charts.interval_chart_svg,
+        "bar_chart": charts.bar_chart_svg,
+        "VERDICT_WORDS": VERDICT_WORDS,
+        "RECOMMENDATION_WORDS": RECOMMENDATION_WORDS,
+        "RECOMMENDATION_TONES": RECOMMENDATION_TONES,
+        "OUTCOME_WORDS": OUTCOME_WORDS,
+        "KIND_WORDS": KIND_WORDS,
+    }
+    return environment
