@@ -120,9 +120,9 @@ def enter(streams: list[int], reply: socket.socket, plan_fd: int, runtime: int, 
             plan["runtime"] = f"{point}/runtime"
         ruleset = _ruleset(point, plan)
         _hand_over_folder(reply, point)
+        _arrange_descriptors(streams, ruleset, fixed["seccomp"])
         for number, soft, hard in plan["rlimits"]:
             resource.setrlimit(number, (soft, hard))
-        _arrange_descriptors(streams, ruleset, fixed["seccomp"])
         os.execve(fixed["bubblewrap"], ["bwrap", *arguments(point, plan)], {})
     except BaseException as error:  # noqa: BLE001  (whatever it is, the supervisor has to be told)
         reply.send(FAULT + str(error).encode("utf-8", "replace")[:4000])
@@ -191,7 +191,7 @@ def _hand_over_folder(reply: socket.socket, point: str) -> None:
 
 
 def _arrange_descriptors(streams: list[int], ruleset: int, seccomp: bytes) -> None:
-    """Put the wanted descriptors where bubblewrap and the shield expect them, and close all others."""
+    """Put the wanted descriptors where bubblewrap and the shield expect them, and no others."""
     memory = os.memfd_create("seccomp", os.MFD_CLOEXEC)
     os.write(memory, seccomp)
     os.lseek(memory, 0, os.SEEK_SET)
@@ -203,7 +203,7 @@ def _arrange_descriptors(streams: list[int], ruleset: int, seccomp: bytes) -> No
         os.dup2(source, target)
     for number in range(shield.STATUS_FD + 1, shield.RULESET_FD):
         _close(number)
-    kernel.close_from(_FIRST_FREE_FD)
+    kernel.close_from_on_execution(_FIRST_FREE_FD)
 
 
 def _duplicate_high(descriptor: int) -> int:

@@ -26,6 +26,7 @@ RESOLVE_NO_SYMLINKS = 0x04
 RESOLVE_BENEATH = 0x08
 RESOLVE_CONFINED = RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH
 
+_CLOSE_RANGE_CLOEXEC = 4
 _OPEN_TREE_CLONE = 1
 _MOVE_MOUNT_F_EMPTY_PATH = 4
 
@@ -87,6 +88,6 @@ def process_control(option: int, value: int) -> None:
     _checked(_libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0), f"prctl {option}")
 
 
-def close_from(first: int) -> None:
-    """Close every descriptor from `first` up."""
-    syscall(CLOSE_RANGE, first, 0xFFFFFFFF, 0)
+def close_from_on_execution(first: int) -> None:
+    """Mark every descriptor from `first` up to be closed when another program is executed."""
+    syscall(CLOSE_RANGE, first, 0xFFFFFFFF, _CLOSE_RANGE_CLOEXEC)

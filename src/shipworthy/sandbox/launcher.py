@@ -169,9 +169,11 @@ def _await_start(reply: socket.socket, streams: tuple[int, int, int, int], infor
             opened.callback(os.close, descriptor)
             if message[:1] == b"P":
                 (monitor_id,) = struct.unpack("<q", message[1:])
-        process_one = _open_process_one(information, stderr)
-        opened.callback(os.close, process_one)
-        _await_mark(status, stderr)
+        process_one = _open_process_one(information)
+        if process_one >= 0:
+            opened.callback(os.close, process_one)
+        if process_one < 0 or _read_soon(status, 1) != shield.STARTED:
+            raise _start_fault(_fault_text(reply, stderr))
         opened.pop_all()
     return Started(monitor_id, handles[b"P"], process_one, handles[b"D"], stdin, stdout, stderr, status)
 
@@ -190,23 +192,26 @@ def _receive(reply: socket.socket) -> tuple[bytes, int]:
     return message, received[0] if received else -1
 
 
-def _open_process_one(information: int, stderr: int) -> int:
+def _open_process_one(information: int) -> int:
+    """Return a handle of process 1 inside, or -1 when bubblewrap ended before it told which one it is."""
     text = b""
     while not (found := _PROCESS_ONE.search(text)):
         chunk = _read_soon(information)
         if not chunk:
-            raise _start_fault(_read_soon(stderr).decode("utf-8", "replace"))
+            return -1
         text += chunk
     try:
         return os.pidfd_open(int(found[1]))
-    except ProcessLookupError as error:
-        raise _start_fault(_read_soon(stderr).decode("utf-8", "replace")) from error
+    except ProcessLookupError:
+        return -1
 
 
-def _await_mark(status: int, stderr: int) -> None:
-    """Wait for the shield's sign that all mounts are done. What is on standard error before it is bubblewrap's."""
-    if _read_soon(status, 1) != shield.STARTED:
-        raise _start_fault(_read_soon(stderr).decode("utf-8", "replace"))
+def _fault_text(reply: socket.socket, stderr: int) -> str:
+    """Return why the start failed: what the launcher's child said, or bubblewrap on what is its standard error still."""
+    with contextlib.suppress(EOFError):
+        said, _ = _receive(reply)
+        return said[1:].decode("utf-8", "replace")
+    return _read_soon(stderr).decode("utf-8", "replace")
 
 
 def _read_soon(descriptor: int, size: int = 4096) -> bytes:

@@ -15,7 +15,8 @@ _LONGEST_NAME = 255
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _ADDRESS_SPACE_FACTOR = 4
 _ADDRESS_SPACE_EXTRA = 4 << 30
-_OWN_PROCESSES = 2
+_OWN_PROCESSES = 4  # launcher, monitor, process 1, and one so that control groups, which are exact, refuse first
+_FEWEST_FILES = 32  # bubblewrap needs some before the program starts
 
 
 def make_plan(request: RunRequest, *, landlock: int) -> Plan:
@@ -128,7 +129,7 @@ def rlimits(limits: Limits) -> list[tuple[int, int, int]]:
     equal = {
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_NOFILE: max(_FEWEST_FILES, limits.open_files),
         resource.RLIMIT_NPROC: processes,
         resource.RLIMIT_AS: space,
         resource.RLIMIT_MEMLOCK: 64 * 1024,

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,8 @@ def sample(process: int) -> Sample:
     for member in _family(process):
         with suppress(OSError, ValueError, IndexError):
             member_cpu, member_threads = parse_stat(_read(f"/proc/{member}/stat"))
-            resident, shared = (int(field) for field in _read(f"/proc/{member}/statm").split()[1:3])
+            memory += parse_memory(_read(f"/proc/{member}/status"))
             cpu, threads = cpu + member_cpu, threads + member_threads
-            memory += (resident - shared) * _PAGE
     return Sample(cpu, memory, threads)
 
 
@@ -38,6 +36,12 @@ def parse_stat(stat: str) -> tuple[float, int]:
     """Return CPU seconds (with those of reaped children) and threads. Format: `/proc/PID/stat`, see proc(5)."""
     fields = stat.rpartition(")")[2].split()
     return sum(int(field) for field in fields[11:15]) / _TICKS, int(fields[17])
+
+
+def parse_memory(status: str) -> int:
+    """Return the bytes of anonymous and shared memory, without pages of files. Format: `/proc/PID/status`, see proc(5)."""
+    wanted = ("RssAnon:", "RssShmem:")
+    return sum(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(wanted))
 
 
 def _family(process: int) -> Iterator[int]:
