@@ -46,7 +46,7 @@ class Fixed(TypedDict):
     """What is the same for all runs of a launcher.
 
     `launcher` is its process id, `point` the folder that it made for runs, `bubblewrap` the path of the executable,
-    `seccomp` the compiled filter, `machine` the architecture.
+    `seccomp` the compiled filter or nothing, `machine` the architecture.
     """
 
     launcher: int
@@ -123,7 +123,8 @@ def enter(streams: list[int], reply: socket.socket, plan_fd: int, runtime: int, 
         _arrange_descriptors(streams, ruleset, fixed["seccomp"])
         for number, soft, hard in plan["rlimits"]:
             resource.setrlimit(number, (soft, hard))
-        os.execve(fixed["bubblewrap"], ["bwrap", *arguments(point, plan)], {})
+        given = arguments(point, plan, seccomp=bool(fixed["seccomp"]))
+        os.execve(fixed["bubblewrap"], ["bwrap", *given], {})  # noqa: S606
     except BaseException as error:  # noqa: BLE001  (whatever it is, the supervisor has to be told)
         reply.send(FAULT + str(error).encode("utf-8", "replace")[:4000])
     finally:
@@ -217,8 +218,8 @@ def _close(descriptor: int) -> None:
         return
 
 
-def arguments(point: str, plan: Plan) -> list[str]:
-    """Return bubblewrap's arguments for the run whose tmpfs is at `point`."""
+def arguments(point: str, plan: Plan, *, seccomp: bool) -> list[str]:
+    """Return bubblewrap's arguments for the run whose tmpfs is at `point`, with or without a seccomp filter."""
     inside = str(INSIDE_USER)
     given = ["--unshare-user", "--unshare-pid", "--unshare-cgroup", "--uid", inside, "--gid", inside]
     given += ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--clearenv"]
@@ -237,5 +238,6 @@ def arguments(point: str, plan: Plan) -> list[str]:
         given += ["--bind", f"{point}/{name}", target]
     for name in ("tools", "etc", "shield"):
         given += ["--ro-bind", f"{point}/{name}", f"/{name}"]
-    given += ["--remount-ro", "/", "--chdir", "/work", "--seccomp", str(_SECCOMP_FD), "--info-fd", str(_INFO_FD)]
+    given += ["--seccomp", str(_SECCOMP_FD)] if seccomp else []
+    given += ["--remount-ro", "/", "--chdir", "/work", "--info-fd", str(_INFO_FD)]
     return [*given, "--", "/shield", *plan["argv"]]
