@@ -50,4 +50,5 @@ def search() -> None:
         file.write("\n".join(sorted(found)))
 
 
-search()
+if __name__ != "shipworthy.verification.searcher":  # as a submission it is run or imported under another name
+    search()
