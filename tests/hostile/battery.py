@@ -1,7 +1,4 @@
-"""All attacks, and how one is carried out. Also a script: it runs the battery as whoever starts it.
-
-As a script it takes the data folder and prints one JSON object: attack name to list of faults.
-"""
+"""All attacks, and how one is carried out. Also a script, which attacks as whoever starts it."""
 
 import json
 import os
@@ -39,12 +36,13 @@ def sandbox_for(data_folder: Path) -> BubblewrapSandbox:
 
 
 def main() -> None:
-    """Run everything and print the faults of each attack."""
+    """Run the attacks named on standard input, and print the faults of each as one line of JSON."""
     folder = Path(sys.argv[1])
     host = Host(folder)
+    known = {attack.name: attack for attack in ATTACKS}
     with sandbox_for(folder) as sandbox:
-        outcome = {attack.name: carry_out(sandbox, attack, host, sys.argv[2]) for attack in ATTACKS}
-    json.dump(outcome, sys.stdout)
+        for line in sys.stdin:
+            print(json.dumps(carry_out(sandbox, known[line.strip()], host, sys.argv[2])), flush=True)
 
 
 if __name__ == "__main__":

@@ -101,6 +101,10 @@ class BubblewrapSandbox:
             program.send(request.stdin)
         return program
 
+    def slots(self) -> tuple[slots.Slot, ...]:
+        """Return the slots that it holds: one for each program that ran at the same time."""
+        return tuple(place.slot for place in self._all)
+
     def _start(self, place: _Place, request: RunRequest, stdin: bytes) -> Supervision:
         plan = make_plan(request, landlock=self._landlock_version())
         group = place.slot.group

@@ -35,7 +35,9 @@ class Places:
 class Group(Protocol):
     """The control group of one slot."""
 
-    folders: tuple[Path, ...]
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders that make up the group."""
 
     def join(self, process: int) -> None:
         """Move the launcher into the group."""
@@ -54,6 +56,9 @@ class Group(Protocol):
 
     def ran_out_of_memory(self) -> bool:
         """Say whether the kernel ended a process since `begin` because the group was out of memory."""
+
+    def close(self) -> None:
+        """Close what is open; the group itself stays."""
 
 
 def parse_mounts(mountinfo: str) -> dict[str, tuple[Path, str]]:
@@ -185,13 +190,17 @@ class SplitGroup:
     """A group in version 1 hierarchies: one folder for each controller."""
 
     def __init__(self, folders: dict[str, Path]) -> None:
-        self._by_controller = folders
-        self.folders = tuple(folders.values())
+        self._folders = tuple(folders.values())
         self._memory = folders.get(MEMORY)
         self._pids = folders.get(PROCESSES)
         self._cpu = Counter(folders[CPU] / "cpuacct.usage") if CPU in folders else None
         self._tasks = Counter(folders[PROCESSES] / "pids.current") if PROCESSES in folders else None
         self._cpu_before = self._memory_before = self._kills_before = 0
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders that make up the group."""
+        return self._folders
 
     def join(self, process: int) -> None:
         """Move the launcher into the group."""
@@ -235,20 +244,28 @@ class SplitGroup:
 
     def ran_out_of_memory(self) -> bool:
         """Say whether the kernel ended a process since `begin` because the group was out of memory."""
-        return bool(self._memory) and _keyed(self.folders_of(MEMORY) / "memory.oom_control", "oom_kill") > self._kills_before
+        if not self._memory:
+            return False
+        return _keyed(self._memory / "memory.oom_control", "oom_kill") > self._kills_before
 
-    def folders_of(self, controller: str) -> Path:
-        """Return the folder of one controller."""
-        return self._by_controller[controller]
+    def close(self) -> None:
+        """Close what is open; the group itself stays."""
+        for counter in (self._cpu, self._tasks):
+            if counter:
+                counter.close()
 
 
 class UnifiedGroup:
     """A group in the version 2 hierarchy: one folder for everything."""
 
     def __init__(self, folder: Path) -> None:
-        self.folders = (folder,)
         self._folder = folder
         self._cpu_before = self._memory_before = self._kills_before = self._seen = 0
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders that make up the group."""
+        return (self._folder,)
 
     def join(self, process: int) -> None:
         """Move the launcher into the group."""
@@ -285,6 +302,9 @@ class UnifiedGroup:
         """Say whether the kernel ended a process since `begin` because the group was out of memory."""
         return _keyed(self._folder / "memory.events", "oom_kill") > self._kills_before
 
+    def close(self) -> None:
+        """Close what is open; the group itself stays."""
+
 
 class Counter:
     """A figure that is read often, through a descriptor that stays open."""
@@ -295,6 +315,10 @@ class Counter:
     def read(self) -> int:
         """Return the figure now."""
         return int(os.pread(self._file.fileno(), 32, 0))
+
+    def close(self) -> None:
+        """Close the descriptor."""
+        self._file.close()
 
 
 def _text(path: Path) -> str:

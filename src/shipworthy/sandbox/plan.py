@@ -35,7 +35,7 @@ class Plan(TypedDict):
 
 def encode(plan: Plan, contents: list[bytes]) -> list[bytes]:
     """Return the parts to write; `contents` are those of `files`, then of `tools`, in order."""
-    header = marshal.dumps(plan)
+    header = marshal.dumps(dict(plan))
     return [_LENGTH.pack(len(header)), header, *contents]
 
 

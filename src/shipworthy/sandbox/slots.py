@@ -43,8 +43,14 @@ class Slot:
         """Kill what is left in the slot, remove its control group, and give the slot back."""
         if self._lock >= 0:
             clean(self._path, self._lock)
-            os.close(self._lock)
-            self._lock = -1
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Give the lock back and leave everything else, as a killed process does."""
+        if self.group:
+            self.group.close()
+        os.close(self._lock)
+        self._lock = -1
 
 
 def slot_folder(data_folder: Path) -> Path:

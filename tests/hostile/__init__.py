@@ -1,0 +1,1 @@
+"""Programs that attack the sandbox and the judge; none may gain anything."""
