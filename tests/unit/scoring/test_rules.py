@@ -89,7 +89,7 @@ def test_a_task_that_only_failed_through_us_can_be_taken_again() -> None:
     assert score.next_task is not None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_records_changes_nothing(random: object) -> None:
     records = everything(lambda name: 0.75)
