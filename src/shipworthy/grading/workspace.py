@@ -105,6 +105,8 @@ class Workspace:
         `setup` names a function that is called once first; what it returns, if anything, becomes the first argument
         of every call. Raises `BadAnswer` when the file cannot be imported or the setup fails.
         """
+        if not self.exists(file):
+            raise BadAnswer(f"`{file}` is not part of the submission.")
         limits = _narrowed(self._limits, cpu_seconds, wall_seconds, memory_mb, None)
         setup_name, setup_arguments = setup or ("", ())
         command = ["python", f"/tools/{CALLEE.name}", file, function, setup_name]
