@@ -162,7 +162,7 @@ def judge_contract(bench: Bench, calls: Calls, standing: Standing) -> None:
         if gap > 1e-6
         else "train.py and predict.py ran, every row got an answer of the right form, alone and in a batch."
     )
-    observe_useful(bench, "contract", float(gap <= 1e-6), standing, message, {"largest_gap": round(gap, 6)})
+    observe_useful(bench, "contract", float(gap <= 1e-6), standing, message, evidence={"largest_gap": round(gap, 6)})
 
 
 def observe_useful(
@@ -171,6 +171,7 @@ def observe_useful(
     score: float,
     standing: Standing,
     message: str,
+    *,
     evidence: Mapping[str, Any],
     measurements: Mapping[str, float] | None = None,
 ) -> None:
@@ -266,7 +267,9 @@ def judge_timeliness(bench: Bench, calls: Calls, truth: Mapping[str, Any], stand
         if moved > 0.05
         else "The answers do not rest on what is only known after the outcome."
     )
-    observe_useful(bench, "timeliness", ramp(moved, 0.6, 0.05), standing, message, {"moved": round(min(moved, 99), 4)})
+    observe_useful(
+        bench, "timeliness", ramp(moved, 0.6, 0.05), standing, message, evidence={"moved": round(min(moved, 99), 4)}
+    )
 
 
 def log_odds(probability: Floats) -> Floats:
@@ -285,7 +288,7 @@ def judge_robustness(bench: Bench, calls: Calls, truth: Mapping[str, Any], stand
         else "Rows with missing, unseen, badly written and impossible values still got sensible answers."
     )
     evidence = {kind: round(score, 4) for kind, score in scores.items()}
-    observe_useful(bench, "robustness", float(np.mean(list(scores.values()))), standing, message, evidence)
+    observe_useful(bench, "robustness", float(np.mean(list(scores.values()))), standing, message, evidence=evidence)
 
 
 def robustness_score(bench: Bench, calls: Calls, truth: Mapping[str, Any], standing: Standing, kind: str) -> float:
@@ -313,7 +316,9 @@ def judge_latency(bench: Bench, run: Run, standing: Standing) -> None:
         "load, and keep the path of a single row short."
     )
     times = {"predict_cpu_seconds": used}
-    observe_useful(bench, "latency", float(fast), standing, message, {"within_limit": fast}, times)
+    observe_useful(
+        bench, "latency", float(fast), standing, message, evidence={"within_limit": fast}, measurements=times
+    )
 
 
 def judge_reproducibility(bench: Bench, learned: dict[str, bytes] | None, standing: Standing) -> None:
@@ -325,7 +330,7 @@ def judge_reproducibility(bench: Bench, learned: dict[str, bytes] | None, standi
         if same
         else "Two trainings on the same files gave different answers: seed every source of randomness."
     )
-    observe_useful(bench, "reproducibility", float(same), standing, message, {"same": same})
+    observe_useful(bench, "reproducibility", float(same), standing, message, evidence={"same": same})
 
 
 def same_answers(bench: Bench, second: Workspace, standing: Standing) -> bool:

@@ -1,4 +1,4 @@
-"""Makes one seeded instance: a training export in which one column is too new, live rows of later dates, their chances."""
+"""Makes one seeded instance: a training export in which one column is too new, live rows of later dates."""
 
 import csv
 import io
@@ -74,7 +74,7 @@ def generate(seed: int) -> Variant:
         "data/costs.json": json_bytes(costs),
         "data/HISTORY.md": history(dates, regions).encode(),
     }
-    parameters = {
+    parameters: dict[str, Any] = {
         "company": str(draw.choice(COMPANIES)),
         "person": str(draw.choice(PEOPLE)),
         "first_date": dates[0],
