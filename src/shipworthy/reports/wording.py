@@ -76,7 +76,9 @@ def shown_values(values: Mapping[str, JSONValue]) -> tuple[list[tuple[str, str]]
 
 def finalize(value: object) -> object:
     """Make every text that a template prints visible; markup that this package made itself stays as it is."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value).replace(" %", "\u00a0%")
+    return value
 
 
 def anchor(*parts: object) -> str:
