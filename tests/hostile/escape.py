@@ -54,11 +54,13 @@ print("BREACH" if "eth0" in names or len(open("/proc/net/route").readlines()) > 
 """,
         says=r"devices \['lo'\]|devices \['",
     ),
-    Attack("read_shadow", "read_only_root", "attempt('shadow', lambda: open('/etc/shadow').read())", says="shadow ENOENT"),
+    Attack(
+        "read_shadow", "read_only_root", "attempt('shadow', lambda: open('/etc/shadow').read())", says="shadow ENOENT"
+    ),
     Attack(
         "host_users",
         "read_only_root",
-        "print('BREACH' if 'root' in open('/etc/passwd').read() else 'only', open('/etc/passwd').read())",
+        "text = open('/etc/passwd').read()\nprint('BREACH' if 'root' in text else 'only', text)",
         says="only candidate",
     ),
     Attack(
@@ -85,8 +87,9 @@ for process in ("1", "self"):
         "look_into_process_one",
         "landlock",
         """
-for name in ("fd", "mem", "maps", "root", "cwd"):
-    attempt(name, lambda: os.listdir("/proc/1/" + name) if name == "fd" else os.readlink("/proc/1/" + name) if name in ("root", "cwd") else open("/proc/1/" + name, "rb").read(1))
+attempt("fd", lambda: os.listdir("/proc/1/fd"))
+for name in ("mem", "maps"): attempt(name, lambda: open("/proc/1/" + name, "rb").read(1))
+for name in ("root", "cwd", "exe"): attempt(name, lambda: os.readlink("/proc/1/" + name))
 """,
         says="fd EACCES.*mem EACCES",
     ),
@@ -126,7 +129,8 @@ for name in ("kcore", "kmsg", "sysrq-trigger", "kallsyms"):
         "devices_of_host",
         "namespaces",
         """
-extra = set(os.listdir("/dev")) - {"null", "zero", "full", "random", "urandom", "shm", "fd", "stdin", "stdout", "stderr"}
+usual = {"null", "zero", "full", "random", "urandom", "shm", "fd", "stdin", "stdout", "stderr"}
+extra = set(os.listdir("/dev")) - usual
 print("BREACH" if extra else "plain", extra)
 attempt("block", lambda: os.mknod("disk", stat.S_IFBLK | 0o600, os.makedev(254, 0)))
 attempt("character", lambda: os.mknod("memory", stat.S_IFCHR | 0o600, os.makedev(1, 1)))
@@ -159,7 +163,8 @@ attempt("device directory", lambda: os.mkdir("/dev/folder"))
         "kernel_settings",
         "user_id",
         """
-for name in ("kernel/core_pattern", "kernel/modprobe", "kernel/hostname", "vm/overcommit_memory", "fs/protected_symlinks"):
+names = ("kernel/core_pattern", "kernel/modprobe", "kernel/hostname", "vm/overcommit_memory", "fs/protected_symlinks")
+for name in names:
     attempt(name, lambda: os.open("/proc/sys/" + name, os.O_WRONLY))
 attempt("sysrq", lambda: os.open("/proc/sysrq-trigger", os.O_WRONLY))
 """,

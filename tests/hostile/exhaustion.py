@@ -7,7 +7,9 @@ from tests.hostile.attack import SMALL, Attack
 
 _QUICK = dataclasses.replace(SMALL, cpu_seconds=0.5, wall_seconds=8.0)
 _SHORT = dataclasses.replace(SMALL, wall_seconds=0.7)
-_WIDE_DISK = dataclasses.replace(SMALL, memory_bytes=64 * MEBIBYTE, disk_bytes=512 * MEBIBYTE, file_bytes=512 * MEBIBYTE)
+_WIDE_DISK = dataclasses.replace(
+    SMALL, memory_bytes=64 * MEBIBYTE, disk_bytes=512 * MEBIBYTE, file_bytes=512 * MEBIBYTE
+)
 _PLENTY = dataclasses.replace(SMALL, output_bytes=1000)
 _MEMORY = (RunStatus.MEMORY_LIMIT,)
 
@@ -212,7 +214,12 @@ except OSError as error:
         says=r"^\.+$",
     ),
     Attack(
-        "cpu_loop", "cgroup_cpu", "while True: pass", status=(RunStatus.CPU_LIMIT,), limits=_QUICK, layer_unprivileged="watchdog"
+        "cpu_loop",
+        "cgroup_cpu",
+        "while True: pass",
+        status=(RunStatus.CPU_LIMIT,),
+        limits=_QUICK,
+        layer_unprivileged="watchdog",
     ),
     Attack(
         "cpu_loop_in_children",

@@ -5,7 +5,9 @@ import dataclasses
 from shipworthy.sandbox.entities import MEBIBYTE, Collection, RunResult, RunStatus
 from tests.hostile.attack import SMALL, Attack, Look
 
-_MANY_FILES = dataclasses.replace(SMALL, disk_files=120_000, disk_bytes=64 * MEBIBYTE, wall_seconds=20.0, cpu_seconds=20.0)
+_MANY_FILES = dataclasses.replace(
+    SMALL, disk_files=120_000, disk_bytes=64 * MEBIBYTE, wall_seconds=20.0, cpu_seconds=20.0
+)
 _FEW = Collection(total_bytes=MEBIBYTE, files=50)
 
 
@@ -133,7 +135,10 @@ attempt("longer", lambda: os.close(os.open("n" * 256, os.O_CREAT | os.O_WRONLY))
     Attack(
         "leave_closed_folder",
         "collection",
-        "os.mkdir('closed'); open('closed/file', 'w').write('x'); os.chmod('closed', 0); open('f', 'w'); os.chmod('f', 0)",
+        """
+os.mkdir("closed"); open("closed/file", "w").write("x"); os.chmod("closed", 0)
+open("f", "w").close(); os.chmod("f", 0)
+""",
         look=_nothing_foreign,
     ),
     Attack(
@@ -145,7 +150,8 @@ if os.fork() == 0:
     os.setsid()
     while True:
         try:
-            os.rename("plain", "kept"); os.rename("link", "plain"); os.rename("plain", "link"); os.rename("kept", "plain")
+            os.rename("plain", "kept"); os.rename("link", "plain")
+            os.rename("plain", "link"); os.rename("kept", "plain")
         except OSError: pass
 time.sleep(0.2)
 """,

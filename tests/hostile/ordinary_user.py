@@ -1,7 +1,7 @@
 """Attacking as an ordinary user, also when the tests run as root: a process of another user is asked to do it.
 
-That user cannot read root's home, where checkout and interpreter often are. So it gets the system's Python and a readable
-copy of the sources and of the two packages that the sandbox needs.
+That user cannot read root's home, where checkout and interpreter often are. So it gets the system's Python and a
+readable copy of the sources and of the two packages that the sandbox needs.
 """
 
 import json
@@ -26,8 +26,9 @@ def why_not() -> str:
         return ""
     if not SYSTEM_PYTHON.exists():
         return "there is no /usr/bin/python3 that an ordinary user could run"
-    version = subprocess.run([SYSTEM_PYTHON, "-c", "import sys; print(sys.version_info >= (3, 11))"], capture_output=True)
-    return "" if version.stdout.strip() == b"True" else "/usr/bin/python3 is older than 3.11"
+    is_too_old = "import sys; sys.exit(sys.version_info < (3, 11))"
+    checked = subprocess.run([SYSTEM_PYTHON, "-c", is_too_old], check=False)
+    return "" if checked.returncode == 0 else "/usr/bin/python3 is older than 3.11"
 
 
 class OrdinaryUser:
@@ -82,5 +83,3 @@ class OrdinaryUser:
     def __exit__(self, *_: object) -> None:
         self._process.communicate(timeout=30)
         shutil.rmtree(self.folder)
-
-

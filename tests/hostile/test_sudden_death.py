@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from shipworthy.sandbox import slots
+from shipworthy.sandbox import cgroups, slots
 
 _JUDGE = """
 import os, sys, time
 from pathlib import Path
+from shipworthy.sandbox import slots
 from shipworthy.sandbox.bubblewrap import CGROUP_LAYERS, BubblewrapSandbox
 from shipworthy.sandbox.entities import RunRequest, RuntimeFolder
+slots.ROOT_FOLDER = Path(sys.argv[1], "slots")
 missing = frozenset() if os.geteuid() == 0 else frozenset(CGROUP_LAYERS)
 sandbox = BubblewrapSandbox(Path(sys.argv[1]), allowed_missing=missing)
 python = RuntimeFolder(Path("/usr"), "bin/python3", "system")
@@ -27,6 +29,12 @@ group = sandbox.slots()[0].group
 print("|".join(str(folder) for folder in (group.folders if group else ())), flush=True)
 time.sleep(600)
 """
+
+
+@pytest.fixture(autouse=True)
+def _own_slots(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep away from the machine's slots, which other processes claim and sweep meanwhile."""
+    monkeypatch.setattr(slots, "ROOT_FOLDER", tmp_path / "slots")
 
 
 def _processes_with(marker: str) -> list[str]:
@@ -67,8 +75,6 @@ def test_nothing_survives_a_killed_judge(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs control groups, which root has")
 def test_sweep_kills_what_is_left_in_an_abandoned_slot(tmp_path: Path) -> None:
-    from shipworthy.sandbox import cgroups  # noqa: PLC0415
-
     slot = slots.claim(tmp_path)
     slot.make_group(cgroups.find_places())
     assert slot.group is not None
@@ -83,8 +89,6 @@ def test_sweep_kills_what_is_left_in_an_abandoned_slot(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs control groups, which root has")
 def test_sweep_leaves_slots_in_use_alone(tmp_path: Path) -> None:
-    from shipworthy.sandbox import cgroups  # noqa: PLC0415
-
     slot = slots.claim(tmp_path)
     try:
         slot.make_group(cgroups.find_places())

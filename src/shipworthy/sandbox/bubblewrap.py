@@ -52,7 +52,7 @@ class BubblewrapSandbox:
     """Runs programs under bubblewrap and the layers around it; a `Sandbox`.
 
     `data_folder` keeps the slot locks of an ordinary user. A layer that this machine lacks is an error unless its id is
-    in `allowed_missing`. Not to be shared between threads that run programs at the same time without a lock of their own.
+    in `allowed_missing`. To be used from one thread.
     """
 
     name = "bubblewrap"
@@ -111,7 +111,9 @@ class BubblewrapSandbox:
         if group:
             group.begin(request.limits)
         started = place.launcher.start(plan, [*request.files.values(), *request.tools.values()])
-        return Supervision(started, request.limits, Meter(request.limits, group, started.monitor_id, started.folder), stdin)
+        return Supervision(
+            started, request.limits, Meter(request.limits, group, started.monitor_id, started.folder), stdin
+        )
 
     def _take_place(self) -> _Place:
         if self._free:

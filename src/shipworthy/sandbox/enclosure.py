@@ -1,8 +1,8 @@
 """The launcher's side of one run: from a freshly forked process to bubblewrap, with nothing of the host left.
 
 Order matters. Once per launcher the user id comes first (a sandbox started under host user id 0 could write the host's
-`/proc/sys`), then namespaces. Per run: the limited tmpfs, its files, Landlock's rules, resource limits, and last bubblewrap
-with an empty environment, which makes user, process, mount and control group namespaces anew for every run.
+`/proc/sys`), then namespaces. Per run: the limited tmpfs, its files, Landlock's rules, resource limits, and last
+bubblewrap with an empty environment, which makes user, process, mount and control group namespaces anew.
 """
 
 import fcntl
@@ -55,11 +55,12 @@ class Fixed(TypedDict):
     seccomp: bytes
     machine: str
 
+
 def settle(*, user: int, bubblewrap: int) -> str:
     """Bring the launcher itself into namespaces of its own, under the slot's user id; done once for all its runs.
 
-    `user` is the id to drop to, -1 to stay; `bubblewrap` is a detached mount of bubblewrap's package, -1 where the package
-    can be reached as it is. Returns the folder under which runs are mounted. Raises `OSError`.
+    `user` is the id to drop to, -1 to stay; `bubblewrap` is a detached mount of bubblewrap's package, -1 where it can
+    be reached as it is. Returns the folder under which runs are mounted. Raises `OSError`.
     """
     if user >= 0:
         os.setgroups([])
@@ -125,7 +126,7 @@ def enter(streams: list[int], reply: socket.socket, plan_fd: int, runtime: int, 
             resource.setrlimit(number, (soft, hard))
         given = arguments(point, plan, seccomp=bool(fixed["seccomp"]))
         os.execve(fixed["bubblewrap"], ["bwrap", *given], {})  # noqa: S606
-    except BaseException as error:  # noqa: BLE001  (whatever it is, the supervisor has to be told)
+    except BaseException as error:  # whatever it is, the supervisor has to be told
         reply.send(FAULT + str(error).encode("utf-8", "replace")[:4000])
     finally:
         os._exit(127)

@@ -55,8 +55,8 @@ class RunRequest:
     """One run of one program.
 
     `argv[0]` of `python` means the runtime's interpreter. `files` (relative paths to content) fill the work folder
-    `/work`, which is also the current folder. `tools` (file names to content) lie read-only in `/tools`. The environment
-    also holds the sandbox's own few variables, nothing of the launcher's.
+    `/work`, which is also the current folder. `tools` (file names to content) lie read-only in `/tools`. The
+    environment also holds the sandbox's own few variables, nothing of the launcher's.
     """
 
     runtime: RuntimeFolder

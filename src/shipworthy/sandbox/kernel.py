@@ -52,7 +52,9 @@ def open_confined(folder: int, path: bytes, flags: int) -> int:
     """Open `path` beneath the open `folder`: no symlink, no other device, nothing above. Raises `OSError`."""
     how = _OpenHow(flags | os.O_CLOEXEC, 0, RESOLVE_CONFINED)
     size = ctypes.sizeof(how)
-    returned = _libc.syscall(ctypes.c_long(OPENAT2), ctypes.c_int(folder), path, ctypes.byref(how), ctypes.c_size_t(size))
+    returned = _libc.syscall(
+        ctypes.c_long(OPENAT2), ctypes.c_int(folder), path, ctypes.byref(how), ctypes.c_size_t(size)
+    )
     return _checked(int(returned), os.fsdecode(path))
 
 

@@ -1,7 +1,7 @@
 """Landlock: which files a sandboxed program may write or execute, enforced by the kernel on top of the mounts.
 
 A ruleset is built before the program starts and handed to the shield (see `shield.py`) as a descriptor. Reading is not
-restricted: the mounts decide what is there to be read. Reference: `linux/landlock.h` and the kernel's user-space API page.
+restricted: the mounts decide what is there to be read. Reference: `linux/landlock.h` and the kernel's documentation.
 """
 
 import ctypes

@@ -24,9 +24,9 @@ from shipworthy.sandbox.plan import Plan, encode
 _PATIENCE_SECONDS = 30.0
 _PROCESS_ONE = re.compile(rb'"child-pid": (\d+)')
 _NAMESPACE_REMEDY = (
-    "Allow unprivileged user namespaces. Ubuntu 24.04 and later: sysctl kernel.apparmor_restrict_unprivileged_userns=0. "
-    "Older Debian: sysctl kernel.unprivileged_userns_clone=1. Containers: allow unshare and mount in the container's "
-    "seccomp and AppArmor profiles. Also see that user.max_user_namespaces is not 0."
+    "Allow unprivileged user namespaces. Ubuntu 24.04 and later: sysctl "
+    "kernel.apparmor_restrict_unprivileged_userns=0. Older Debian: sysctl kernel.unprivileged_userns_clone=1. "
+    "Containers: allow unshare and mount in the container's seccomp and AppArmor profiles. Also see that user.max_user_namespaces is not 0."
 )
 
 
@@ -207,7 +207,7 @@ def _open_process_one(information: int) -> int:
 
 
 def _fault_text(reply: socket.socket, stderr: int) -> str:
-    """Return why the start failed: what the launcher's child said, or bubblewrap on what is its standard error still."""
+    """Return why the start failed: what the launcher's child said, or bubblewrap on standard error."""
     with contextlib.suppress(EOFError):
         said, _ = _receive(reply)
         return said[1:].decode("utf-8", "replace")

@@ -1,8 +1,8 @@
 """The launcher: a small process that stays up and forks once per run. Started as a script, with an empty environment.
 
-It is given a Unix socket as standard input. The first message holds what is the same for all runs; every further message
-is one byte with the descriptors of one run. It ends when the supervisor closes the socket or dies; then everything that
-it started dies with it.
+It is given a Unix socket as standard input. The first message holds what is the same for all runs; every further
+message is one byte with the descriptors of one run. It ends when the supervisor closes the socket or dies; then
+everything that it started dies with it.
 """
 
 import gc
@@ -31,7 +31,7 @@ def main() -> None:
     control = socket.socket(fileno=0)
     try:
         fixed = _prepare(control)
-    except Exception as error:  # noqa: BLE001  (told to the supervisor, who raises it)
+    except Exception as error:  # told to the supervisor, who raises it
         control.send(enclosure.FAULT + str(error).encode())
         return
     gc.collect()

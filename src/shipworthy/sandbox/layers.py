@@ -79,7 +79,9 @@ class Trials:
 
     def namespaces(self) -> Answer:
         """All namespaces differ from the host's, and no process of the host is visible."""
-        shared = [name for name, link in self.seen["namespaces"].items() if link == os.readlink(f"/proc/self/ns/{name}")]
+        shared = [
+            name for name, link in self.seen["namespaces"].items() if link == os.readlink(f"/proc/self/ns/{name}")
+        ]
         visible = self.seen["processes"]
         return not shared and visible <= 2, f"shared with the host: {shared or 'none'}; {visible} processes visible"
 

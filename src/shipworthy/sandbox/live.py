@@ -36,7 +36,7 @@ class LiveProgram:
                 while not supervision.error.overflowed and supervision.error.pump():
                     continue
                 supervision.watch()
-        except Exception as error:  # noqa: BLE001  (raised again by finish, in the thread that can handle it)
+        except Exception as error:  # raised again by finish, in the thread that can handle it
             self._fault = error
 
     def _await_error_output(self) -> None:

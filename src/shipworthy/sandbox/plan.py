@@ -13,10 +13,10 @@ _LENGTH = struct.Struct("<Q")
 class Plan(TypedDict):
     """One run as the launcher needs to know it; all paths are absolute unless said otherwise.
 
-    `files` and `tools` are pairs of relative path and length. `runtime` is the folder to mount at `mounted_at`, or empty
-    where the program uses the system's own. `landlock` is the version to use, 0 for none. `system` holds the folders
-    and links of the root folder. `rlimits` are triples of resource, soft
-    and hard limit. `disk_bytes` and `disk_files` limit the tmpfs.
+    `files` and `tools` are pairs of relative path and length. `runtime` is the folder to mount at `mounted_at`, or
+    empty where the program uses the system's own. `landlock` is the version to use, 0 for none. `executable` are
+    folders that programs may be executed from, `system` the folders and links of the root folder. `rlimits` are
+    triples of resource, soft and hard limit. `disk_bytes` and `disk_files` limit the tmpfs.
     """
 
     argv: list[str]

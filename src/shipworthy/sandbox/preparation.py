@@ -120,8 +120,8 @@ def _refuse_nul(text: str) -> None:
 def rlimits(limits: Limits) -> list[tuple[int, int, int]]:
     """Return the resource limits as triples of resource, soft and hard limit.
 
-    The kernel counts RLIMIT_NPROC within the sandbox's own user namespace (since Linux 5.14), so it bounds processes also
-    without control groups. Address space is left wide, since numerical libraries reserve much more than they use.
+    The kernel counts RLIMIT_NPROC within the sandbox's own user namespace (since Linux 5.14), so it bounds processes
+    also without control groups. Address space is left wide: numerical libraries reserve much more than they use.
     """
     cpu = max(1, int(limits.cpu_seconds) + 1)
     space = limits.memory_bytes * _ADDRESS_SPACE_FACTOR + _ADDRESS_SPACE_EXTRA

@@ -1,6 +1,6 @@
 """The self-test's program: it tries what must be refused inside a sandbox and prints what it saw as JSON."""
 
-PROBE = '''
+PROBE = """
 import ctypes, errno, json, os, resource, socket
 
 def answer(action):
@@ -50,7 +50,8 @@ seen["sockets"] = {
 places = ("/x", "/etc/x", "/usr/x", "/tools/x", "/dev/x", "/proc/x")
 made = {place: answer(lambda: os.close(os.open(place, os.O_CREAT | os.O_WRONLY))) for place in places}
 seen["written"] = [place for place, result in made.items() if result == "opened"]
-seen["found"] = [top for top in ("/root", "/home", "/var", "/run", "/sys", "/srv", "/boot", "/mnt") if os.path.exists(top)]
+tops = ("/root", "/home", "/var", "/run", "/sys", "/srv", "/boot", "/mnt")
+seen["found"] = [top for top in tops if os.path.exists(top)]
 large = os.open("/tmp/large", os.O_CREAT | os.O_WRONLY)
 seen["disk_bytes"] = fill(lambda done: os.write(large, bytes(65536)))
 os.unlink("/tmp/large"); os.close(large)
@@ -70,4 +71,4 @@ refused = libc.unshare(0x10000000) < 0
 seen["refused_call"] = errno.errorcode.get(ctypes.get_errno(), "?") if refused else "done"
 seen["own_knob"] = answer(lambda: os.close(os.open("/proc/self/oom_score_adj", os.O_WRONLY)))
 print(json.dumps(seen))
-'''
+"""

@@ -58,7 +58,9 @@ def _x86_64(*, landlock: bool) -> bytes:
     parent += bytes.fromhex("4189c4")  # mov r12d, eax
     parent += bytes.fromhex("31d2") + _x86_call(436, 0, 2)  # close_range(0, 2, 0)
     parent += bytes.fromhex("31d2") + _x86_call(436, 4, -1)  # close_range(4, ~0, 0)
-    wait = bytes.fromhex("bfffffffff 4863ff 4889e6 31d2 4531d2 b83d000000 0f05 4439e0")  # wait4(-1, rsp, 0, 0); cmp eax, r12d
+    wait = bytes.fromhex(
+        "bfffffffff 4863ff 4889e6 31d2 4531d2 b83d000000 0f05 4439e0"
+    )  # wait4(-1, rsp, 0, 0); cmp eax, r12d
     wait += bytes((0x75, 256 - len(wait) - 2))  # jne wait
     parent += wait
     parent += bytes.fromhex("bf03000000 4889e6 ba04000000 b801000000 0f05")  # write(3, rsp, 4)
@@ -91,11 +93,22 @@ def _aarch64(*, landlock: bool) -> bytes:
     start += [0xD10043FF, _movz(1, 0x53), 0xF90003E1]  # sub sp, sp, 16; mov x1, 'S'; str x1, [sp]
     start += [_movz(0, 3), 0x910003E1, _movz(2, 1), _movz(8, 64), _SVC]  # write(3, sp, 1)
     start += [_movz(2, 0), _movz(3, 0), _movz(4, 0), *_arm_call(220, 17, 0)]  # clone(SIGCHLD, 0, 0, 0, 0)
-    parent = [0xB6F80000 | (5 << 5), *_arm_call(94, NO_EXECUTION_EXIT, 0)]  # tbz x0, 63 over an exit: there was no child
+    parent = [
+        0xB6F80000 | (5 << 5),
+        *_arm_call(94, NO_EXECUTION_EXIT, 0),
+    ]  # tbz x0, 63 over an exit: no child
     parent += [0xAA0003F4]  # mov x20, x0
     parent += [_movz(2, 0), *_arm_call(436, 0, 2)]  # close_range(0, 2, 0)
     parent += [_movz(0, 4), 0x12800001, _movz(2, 0), _movz(8, 436), _SVC]  # close_range(4, ~0, 0)
-    wait = [0x92800000, 0x910003E1, _movz(2, 0), _movz(3, 0), _movz(8, 260), _SVC, 0xEB14001F]  # wait4(-1, sp, 0, 0); cmp x0, x20
+    wait = [
+        0x92800000,
+        0x910003E1,
+        _movz(2, 0),
+        _movz(3, 0),
+        _movz(8, 260),
+        _SVC,
+        0xEB14001F,
+    ]  # wait4(-1, sp, 0, 0); cmp x0, x20
     parent += [*wait, 0x54000001 | ((-len(wait) & 0x7FFFF) << 5)]  # b.ne wait
     parent += [_movz(0, 3), 0x910003E1, _movz(2, 4), _movz(8, 64), _SVC]  # write(3, sp, 4)
     parent += _arm_call(94, 0, 0)  # exit_group(0)

@@ -1,4 +1,4 @@
-"""Slots: who may run a sandbox now, under which user id, in which control group; and sweeping up after a killed product.
+"""Slots: who may run a sandbox now, under which user id, in which control group; and sweeping up after a sudden death.
 
 A slot is a lock file. Whoever holds the lock owns the slot's user id and control group; the kernel releases the lock
 when its holder dies, however it dies. The file lists the slot's control groups so that a later start finds them.
@@ -16,7 +16,7 @@ from shipworthy.sandbox.errors import SandboxError
 
 FIRST_USER = 64000
 SLOTS = 500
-_ROOT_FOLDER = Path("/run/shipworthy/slots")
+ROOT_FOLDER = Path("/run/shipworthy/slots")
 
 
 class Slot:
@@ -55,7 +55,7 @@ class Slot:
 
 def slot_folder(data_folder: Path) -> Path:
     """Return the folder of lock files: one for the whole machine when root, since user ids are the machine's."""
-    return _ROOT_FOLDER if os.geteuid() == 0 else data_folder / "slots"
+    return ROOT_FOLDER if os.geteuid() == 0 else data_folder / "slots"
 
 
 def group_name(folder: Path, number: int) -> str:

@@ -39,7 +39,7 @@ def parse_stat(stat: str) -> tuple[float, int]:
 
 
 def parse_memory(status: str) -> int:
-    """Return the bytes of anonymous and shared memory, without pages of files. Format: `/proc/PID/status`, see proc(5)."""
+    """Return the bytes of anonymous and shared memory, not of files. Format: `/proc/PID/status`, see proc(5)."""
     wanted = ("RssAnon:", "RssShmem:")
     return sum(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(wanted))
 
