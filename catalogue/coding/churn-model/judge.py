@@ -185,11 +185,12 @@ def judge_ranking(bench: Bench, standing: Standing) -> None:
     """How well the rows of the later dates are ordered, against what can be known from their cells."""
     own = lift_over_chance(standing.live.probability, standing.chance)
     best = lift_over_chance(standing.ideal, standing.chance)
+    score = ramp(own / best, 0.50, 0.94)
+    advice = " If your own validation promised much more, it saw something it should not have." if score < 0.8 else ""
     bench.observe(
         "ranking",
-        ramp(own / best, 0.50, 0.94),
-        f"On the later dates the ranking reaches an area under the curve of {0.5 + own:.3f}; "
-        "a figure well below your own validation means that the validation saw something it should not have.",
+        score,
+        f"On the later dates the ranking reaches an area under the ROC curve of {0.5 + own:.3f}.{advice}",
         {"area": round(0.5 + own, 4), "ideal_area": round(0.5 + best, 4), "relative": round(own / best, 4)},
     )
 
