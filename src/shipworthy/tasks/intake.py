@@ -1,6 +1,5 @@
 """What is taken in so far from a submission, and the limits that it is held to."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -77,6 +76,6 @@ class Intake:
 
 def shown(path: str) -> str:
     """Spell a path, whatever it holds, so that it can be shown on one line."""
-    spelled = os.fsencode(path).decode("utf-8", "backslashreplace")
+    spelled = path.encode("utf-8", "backslashreplace").decode()
     spelled = spelled if spelled.isprintable() else ascii(spelled)[1:-1]
     return spelled if len(spelled) <= 120 else spelled[:117] + "..."

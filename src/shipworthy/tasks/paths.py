@@ -91,4 +91,4 @@ def _is_text(path: str) -> bool:
 
 
 def _length(text: str) -> int:
-    return len(text.encode("utf-8", "surrogateescape"))
+    return len(text.encode("utf-8", "surrogatepass"))

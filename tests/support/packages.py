@@ -1,0 +1,28 @@
+"""Makes task packages to break."""
+
+from pathlib import Path
+
+from shipworthy.tasks.entities import Finding
+from shipworthy.tasks.loading import examine
+from shipworthy.tasks.scaffold import scaffold
+
+
+def sound_package(folder: Path, name: str = "median-of-groups", method: str = "coding") -> Path:
+    """Write a sound package below `folder` and return its own folder."""
+    package = folder / method / name
+    scaffold(package, method=method)
+    return package
+
+
+def edit(package: Path, file: str, before: str, after: str) -> None:
+    """Replace the one occurrence of `before` in a file of the package."""
+    text = (package / file).read_text()
+    assert text.count(before) == 1, f"{before!r} occurs {text.count(before)} times in {file}"
+    (package / file).write_text(text.replace(before, after))
+
+
+def findings_of(package: Path) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a package."""
+    task, findings = examine(package, runtimes=("python-ml",))
+    assert (task is None) == bool(findings)
+    return findings
