@@ -30,7 +30,7 @@ from shipworthy.verification.entities import (
     Tried,
     Verification,
 )
-from shipworthy.verification.sealing import FOUND, leaks, open_lines, sealed_files, search_submission
+from shipworthy.verification.sealing import FOUND, leaks, open_passages, sealed_files, search_submission
 
 Progress = Callable[[int, int, str], None]
 TRIED_AGAIN = LADDER[:2]
@@ -154,7 +154,7 @@ class Laboratory:
         submission, bundle = search_submission(self.task), self._bundle(trial)
         grading = self._grade(submission, trial.seed, trial.name, bundle)
         found = files_left(bundle, FOUND)
-        seen = leaks(sealed_files(self.task, variant), open_lines(self.task, variant), found)
+        seen = leaks(sealed_files(self.task, variant), open_passages(self.task, variant), found)
         fault = grading.fault or ("" if found else "the search left nothing behind, so nothing was proven")
         return tried_of(trial, grading, leaks_found=seen, fault=fault)
 

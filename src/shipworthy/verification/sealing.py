@@ -6,7 +6,7 @@ from pathlib import Path
 from shipworthy.core.canonical import digest_of_files
 from shipworthy.grading.calls import CALLEE
 from shipworthy.tasks.entities import Submission, Task, Variant
-from shipworthy.verification.searcher import FOUND, SHORTEST, fingerprint
+from shipworthy.verification.searcher import FOUND, fingerprints
 
 SEARCHER = Path(__file__).with_name("searcher.py")
 INPUTS = "inputs/"
@@ -22,8 +22,8 @@ def sealed_files(task: Task, variant: Variant) -> dict[str, bytes]:
     return programs | authored | hidden
 
 
-def open_lines(task: Task, variant: Variant) -> set[str]:
-    """Return the fingerprints of lines that a submission may know: its own, the workspace's, the tools' and inputs'."""
+def open_passages(task: Task, variant: Variant) -> set[str]:
+    """Return the fingerprints of what a submission may know: its own, the workspace's, the tools' and inputs'."""
     folders = [path for name in ("starter", "public") for path in _files(task.folder / name)]
     contents = [path.read_bytes() for path in (*folders, CALLEE, SEARCHER)]
     contents += [*variant.starter.values(), *variant.public.values()]
@@ -36,11 +36,6 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in paths if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts]
 
 
-def fingerprints(content: bytes) -> set[str]:
-    """Return the fingerprints of the lines that are long enough to be told apart."""
-    return {fingerprint(line) for line in content.replace(b"\0", b"\n").split(b"\n") if len(line.strip()) >= SHORTEST}
-
-
 def search_submission(task: Task) -> Submission:
     """Return a submission that searches instead of solving, under every name that the task requires."""
     files = dict.fromkeys(task.manifest.submission.required, SEARCHER.read_bytes())
@@ -48,9 +43,9 @@ def search_submission(task: Task) -> Submission:
 
 
 def leaks(sealed: Mapping[str, bytes], known: set[str], found: Iterable[bytes]) -> tuple[str, ...]:
-    """Name the sealed files of which a search found a line that a submission may not know."""
+    """Name the sealed files of which a search found a passage that a submission may not know."""
     seen = {line for content in found for line in content.decode("ascii", "replace").split()}
     return tuple(name for name, content in sealed.items() if (fingerprints(content) - known) & seen)
 
 
-__all__ = ["FOUND", "leaks", "open_lines", "sealed_files", "search_submission"]
+__all__ = ["FOUND", "leaks", "open_passages", "sealed_files", "search_submission"]

@@ -1,4 +1,4 @@
-"""Runs inside the sandbox in place of a submission: reads all that it can, and leaves a fingerprint of every line.
+"""Runs inside the sandbox in place of a submission: reads all that it can, and leaves a fingerprint of every passage.
 
 It stands alone, on the standard library only, and knows nothing of what it must not find.
 """
@@ -12,9 +12,20 @@ LARGEST = 64 * 1024 * 1024
 SKIPPED = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/runtime", "/sys", "/dev")
 
 
-def fingerprint(line: bytes) -> str:
-    """Return a short digest of a line without the blanks around it."""
-    return hashlib.sha256(line.strip()).hexdigest()[:16]
+def fingerprints(content: bytes) -> set[str]:
+    """Return short digests of all passages: a line, or as many lines from it on as make it tell-tale."""
+    lines = [line.strip() for line in content.replace(b"\0", b"\n").split(b"\n")]
+    lines = [line for line in lines if line]
+    found = set()
+    for start in range(len(lines)):
+        passage = lines[start]
+        for line in lines[start + 1 : start + SHORTEST]:
+            if len(passage) >= SHORTEST:
+                break
+            passage += b"\n" + line
+        if len(passage) >= SHORTEST:
+            found.add(hashlib.sha256(passage).hexdigest()[:16])
+    return found
 
 
 def readable_files() -> list[str]:
@@ -31,21 +42,20 @@ def readable_files() -> list[str]:
     return paths
 
 
-def lines_of(path: str) -> list[bytes]:
-    """Return a file's lines that are long enough to be told apart, or none when it cannot be read."""
+def content_of(path: str) -> bytes:
+    """Return what a file holds, or nothing when it cannot be read."""
     try:
         if not os.path.isfile(path):
-            return []
+            return b""
         with open(path, "rb") as file:
-            content = file.read(LARGEST)
+            return file.read(LARGEST)
     except OSError:
-        return []
-    return [line for line in content.replace(b"\0", b"\n").split(b"\n") if len(line.strip()) >= SHORTEST]
+        return b""
 
 
 def search() -> None:
-    """Write the fingerprints of all lines that can be read into the work folder."""
-    found = {fingerprint(line) for path in readable_files() for line in lines_of(path)}
+    """Write the fingerprints of all that can be read into the work folder."""
+    found = {print_ for path in readable_files() for print_ in fingerprints(content_of(path))}
     with open(FOUND, "w", encoding="ascii") as file:
         file.write("\n".join(sorted(found)))
 
