@@ -106,6 +106,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "anchor": wording.anchor,
+        "is_brief": wording.is_brief,
         "interval_chart": charts.interval_chart_svg,
         "bar_chart": charts.bar_chart_svg,
         "VERDICT_WORDS": VERDICT_WORDS,

@@ -14,12 +14,13 @@ from shipworthy.scoring.verdicts import percent
 LONGEST_MESSAGE = 1200
 LONGEST_VALUE = 400
 MOST_VALUES = 24
+MOST_AT_ONCE = 4
 MOST_MARKS = 4
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LAYOUT = frozenset("\n\t")
 
-__all__ = ["clip", "figure", "percent", "points", "shown_values", "visible"]
+__all__ = ["clip", "figure", "is_brief", "percent", "points", "shown_values", "visible"]
 
 
 def visible(text: str) -> str:
@@ -72,6 +73,11 @@ def shown_values(values: Mapping[str, JSONValue]) -> tuple[list[tuple[str, str]]
     """Return the first values by name, spelled for people, and how many more there are."""
     shown = [(_name(name), figure(value)) for name, value in list(values.items())[:MOST_VALUES]]
     return shown, max(0, len(values) - MOST_VALUES)
+
+
+def is_brief(values: Mapping[str, JSONValue]) -> bool:
+    """Say whether values are few plain numbers, which can be read at once and need not be folded away."""
+    return len(values) <= MOST_AT_ONCE and all(isinstance(value, bool | int | float) for value in values.values())
 
 
 def finalize(value: object) -> object:

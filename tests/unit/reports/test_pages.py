@@ -115,6 +115,15 @@ def test_a_fault_of_ours_is_shown_as_ours_without_a_score() -> None:
     assert "— of 100" in text
 
 
+def test_a_few_numbers_are_in_view_and_longer_evidence_is_folded() -> None:
+    brief = check("brief", evidence={"area": 0.75})
+    long = check("long", evidence={"excerpt": "GET / 500"})
+    page = Page(scorecard_html(card(), [task(checks=(brief, long))], FRAMEWORK, subject="C"))
+    assert len(page.all("details")) == 1
+    assert "area 0.75" in page.text
+    assert "Evidence of long excerpt GET / 500" in page.text
+
+
 def test_a_page_without_tasks_says_so() -> None:
     assert "No task was graded yet." in Page(scorecard_html(card(), [], FRAMEWORK, subject="C")).text
     assert "No grading was given to compare." in Page(comparison_html([], FRAMEWORK)).text

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from shipworthy.reports.wording import anchor, clip, figure, finalize, points, shown_values, visible
+from shipworthy.reports.wording import anchor, clip, figure, finalize, is_brief, points, shown_values, visible
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,19 @@ def test_many_values_are_counted() -> None:
     assert shown[1] == ("value 1", "1")
     assert len(shown) + more == 1000
     assert more > 0
+
+
+@pytest.mark.parametrize(
+    ("values", "brief"),
+    [
+        ({"area": 0.75, "rows": 12, "same": True}, True),
+        ({"excerpt": "GET /"}, False),
+        ({"rows": [1, 2]}, False),
+        ({f"k{number}": number for number in range(5)}, False),
+    ],
+)
+def test_a_few_numbers_are_shown_at_once(values: dict[str, Any], brief: bool) -> None:
+    assert is_brief(values) is brief
 
 
 def test_scores_are_points_and_missing_ones_a_dash() -> None:
