@@ -1,11 +1,20 @@
 """Runs the pipeline six times, as the team's nightly run would, and compares the label rows with the right answers."""
 
 import json
+import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from shipworthy.kit import BadAnswer, Bench, Run, ramp
+
+sys.path.insert(0, str(Path(__file__).parent / "sources"))
+try:
+    import files
+finally:
+    sys.path.pop(0)
 
 COLUMNS = {
     "customer_id": str,
@@ -30,7 +39,7 @@ FIRST_CHECKS = (
 LOOK_AT = {
     "plain_rows": "customers in UTC with nothing unusual: compare with sample/expected.csv",
     "point_in_time": "events that arrived late, and what had not arrived yet as of the label's moment",
-    "duplicates": "events that were delivered more than once, also when the second delivery came after the label's moment",
+    "duplicates": "events that were delivered more than once, also if the second delivery came after the label's moment",
     "corrections": "which version of an event was known, versions that overtook each other, voids, changed customers",
     "refunds": "what an order is worth after its refunds, and which window a refund belongs to",
     "local_time": "how times without an offset and times with one become instants, also in the repeated hour",
@@ -40,7 +49,7 @@ LOOK_AT = {
     "incremental": "what the second run has to remember of files that are no longer there",
     "repeated_files": "a file name that comes back, with rows that were missing the first time",
     "broken_file": "a file that breaks off: what counts, what is said, and what happens when it comes back whole",
-    }
+}
 COMMAND = (
     *("python", "features.py", "--events", "events", "--customers", "customers.csv", "--labels", "labels.csv"),
     *("--state", "state", "--out", "features.csv"),
@@ -81,20 +90,28 @@ class Nightly:
         self._state: dict[str, bytes] = {}
         self._workspace = bench.workspace()
 
-    def start(self, run: str, customers: str = "customers.csv", limits: Mapping[str, Any] = SMALL_RUN) -> Run:
+    def start(self, run: str) -> Run:
         """Run over the files of one night; what it left in `state/` is kept."""
-        hidden, known = self._bench.variant.hidden, self._bench.variant.parameters
-        events = {path: content for path, content in hidden.items() if path.startswith(f"{INPUTS}{run}/")}
-        given = {f"events/{path.removeprefix(f'{INPUTS}{run}/')}": content for path, content in events.items()}
-        given |= {"customers.csv": hidden[INPUTS + customers], "labels.csv": hidden[f"{INPUTS}{run}.labels.csv"]}
-        self._workspace = self._bench.workspace({**self._state, **given})
+        hidden = self._bench.variant.hidden
+        before = f"{INPUTS}{run}/"
+        events = {path.removeprefix(before): content for path, content in hidden.items() if path.startswith(before)}
+        return self.start_over(run, events, hidden[f"{INPUTS}customers.csv"], SMALL_RUN)
+
+    def start_over(self, run: str, events: Mapping[str, bytes], customers: bytes, limits: Mapping[str, Any]) -> Run:
+        """Run over the given files."""
+        known = self._bench.variant.parameters
+        labels = self._bench.variant.hidden[f"{INPUTS}{run}.labels.csv"]
+        given = {f"events/{name}": content for name, content in events.items()}
+        self._workspace = self._bench.workspace(
+            {**self._state, **given, "customers.csv": customers, "labels.csv": labels}
+        )
         windows = ("--short-days", str(known["short"]), "--long-days", str(known["long"]))
         ended = self._workspace.run((*COMMAND, *windows), **limits)
         kept = self._workspace.paths("state/*")
         self._state = {path: self._workspace.read(path, limit=MOST_STATE) for path in kept}
         return ended
 
-    def read(self, run: str) -> list[Row]:
+    def read(self, run: str) -> Sequence[Row]:
         """Read features.csv; raise BadAnswer unless it holds the label rows in their order."""
         asked = _asked(self._bench, run)
         rows = self._workspace.csv("features.csv", COLUMNS, max_rows=len(asked) + 1)
@@ -105,7 +122,7 @@ class Nightly:
                 raise BadAnswer(f"Row {place} of `features.csv` does not repeat row {place} of `labels.csv`.")
         return rows
 
-    def answers(self, run: str) -> list[Row]:
+    def answers(self, run: str) -> Sequence[Row]:
         """Run over the files of one night and return the feature rows."""
         self.start(run).require()
         return self.read(run)
@@ -136,13 +153,13 @@ def _above_chance(cells: list[bool], values: Counter[tuple[str, int]]) -> float:
     return ramp(sum(cells) / len(cells), sum(most.values()) / len(cells), 1.0)
 
 
-def _observe(bench: Bench, check: str, run: str, rows: list[Row]) -> None:
+def _observe(bench: Bench, check: str, run: str, rows: Sequence[Row]) -> None:
     score, shares = _score(check, _asked(bench, run), rows)
     said = "All of these rows are right." if score == 1 else f"Some of these rows are wrong; look at {LOOK_AT[check]}."
     bench.observe(check, score, said, shares)
 
 
-def _rerun(bench: Bench, before: list[Row], rows: list[Row]) -> None:
+def _rerun(bench: Bench, before: Sequence[Row], rows: Sequence[Row]) -> None:
     """Compare with a second run over the same files, with the state of the first."""
     same = sum(a == b for a, b in zip(before, rows, strict=True)) / len(rows)
     plain, _ = _score("plain_rows", _asked(bench, "first"), rows)
@@ -182,8 +199,13 @@ def _broken_night(bench: Bench, nightly: Nightly) -> tuple[float, bool]:
 
 
 def _memory(bench: Bench) -> None:
-    nightly = Nightly(bench)
-    run = nightly.start("replay", "replay.customers.csv", REPLAY_RUN).require()
+    nightly, hidden = Nightly(bench), bench.variant.hidden
+    rows = hidden[f"{INPUTS}replay.rows.csv"].decode().splitlines(keepends=True)
+    switch = datetime.fromisoformat(str(bench.variant.parameters["switch"])).replace(tzinfo=UTC)
+    day = int((switch - timedelta(days=1)).timestamp())
+    replayed = files.replay(rows, day, int(str(bench.variant.parameters["replay_mb"])))
+    given = {files.day_name(day, 1): replayed}
+    run = nightly.start_over("replay", given, hidden[f"{INPUTS}replay.customers.csv"], REPLAY_RUN).require()
     score, _ = _score("memory", _asked(bench, "replay"), nightly.read("replay"))
     said = "The replay fitted and its rows are right." if score == 1 else "The replay fitted, but some rows are wrong."
     used = {"peak_memory_mb": run.peak_memory_mb, "cpu_seconds": run.cpu_seconds}

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -71,7 +71,13 @@ def _calendar(rng: np.random.Generator) -> cases.Calendar:
 def _parameters(rng: np.random.Generator, calendar: cases.Calendar) -> dict[str, str | int]:
     switch = files.utc_text(calendar.switch)[:10]
     company = COMPANIES[int(rng.integers(len(COMPANIES)))]
-    return {"company": company, "switch": switch, "short": calendar.short, "long": calendar.long, "replay_mb": REPLAY_MB}
+    return {
+        "company": company,
+        "switch": switch,
+        "short": calendar.short,
+        "long": calendar.long,
+        "replay_mb": REPLAY_MB,
+    }
 
 
 def _log(story: cases.Story, *, sample: bool) -> Log:
@@ -88,9 +94,7 @@ def _log(story: cases.Story, *, sample: bool) -> Log:
     return log
 
 
-def _ask(
-    story: cases.Story, trap: cases.Trap, values: Counter[tuple[str, int]], most: int
-) -> tuple[cases.Case, Asked]:
+def _ask(story: cases.Story, trap: cases.Trap, values: Counter[tuple[str, int]], most: int) -> tuple[cases.Case, Asked]:
     """Draw until a case tells something; no value may be the answer of more than `most` rows."""
     for _ in range(200):
         story.begin()
@@ -142,7 +146,7 @@ def _wrong(
     delivered = list(_delivered(case.deliveries, run, calendar))
     if mistake in truth.MISTAKES:
         return truth.answer(question, delivered, truth.MISTAKES[mistake])
-    kept = {
+    kept: dict[str, Callable[[truth.Delivery], bool]] = {
         "new_files_only": lambda row: row.received >= calendar.archived,
         "old_files_only": lambda row: row.received < calendar.archived,
         "without_missed": lambda row: not _missed(row),
@@ -153,7 +157,9 @@ def _wrong(
     return truth.answer(question, [row for row in delivered if kept[mistake](row)])
 
 
-def _pings(rng: np.random.Generator, calendar: cases.Calendar, homes: dict[str, str], days: int) -> list[truth.Delivery]:
+def _pings(
+    rng: np.random.Generator, calendar: cases.Calendar, homes: dict[str, str], days: int
+) -> list[truth.Delivery]:
     """Device pings: most of the log, and no feature's business."""
     names, rows = sorted(homes), []
     for number in range(days * 20):
@@ -161,7 +167,11 @@ def _pings(rng: np.random.Generator, calendar: cases.Calendar, homes: dict[str, 
         customer = names[int(rng.integers(len(names)))]
         schema = 1 if received < calendar.switch else 2
         at, zone = received - int(rng.integers(1, 500)), homes[customer]
-        rows.append(truth.Delivery(f"p{number:07d}", 1, "ping", customer, at, zone, 0, "", False, received, schema))  # noqa: FBT003
+        rows.append(
+            truth.Delivery(
+                f"p{number:07d}", 1, "ping", customer, at, zone, 0, "", void=False, received=received, schema=schema
+            )
+        )
     return rows
 
 
@@ -184,7 +194,10 @@ def _sample_files(rng: np.random.Generator, calendar: cases.Calendar, log: Log) 
     rows = [*log.deliveries, *_pings(rng, calendar, log.homes, calendar.first_days)]
     kept = _delivered(rows, "first", calendar)
     found = {f"sample/events/{name}": content for name, content in files.day_files(rng, kept, calendar.year).items()}
-    expected = ({"customer_id": row.question.customer, "as_of": files.utc_text(row.question.as_of), **row.right} for row in asked)
+    expected = (
+        {"customer_id": row.question.customer, "as_of": files.utc_text(row.question.as_of), **row.right}
+        for row in asked
+    )
     found["sample/customers.csv"] = _customers(log.homes)
     found["sample/labels.csv"] = _labels(asked)
     found["sample/expected.csv"] = files.table(("customer_id", "as_of", *truth.COLUMNS), expected)
@@ -201,7 +214,9 @@ def _hidden_files(rng: np.random.Generator, calendar: cases.Calendar, log: Log) 
         ("third", calendar.second_end, calendar.broken_day),
     ):
         part = [row for row in known if low <= row.received < high]
-        found |= {f"{INPUTS}/{run}/{name}": content for name, content in files.day_files(rng, part, calendar.year).items()}
+        found |= {
+            f"{INPUTS}/{run}/{name}": content for name, content in files.day_files(rng, part, calendar.year).items()
+        }
     _late_files(found, calendar, rows)
     for run in ("first", "second", "third", "fourth"):
         asked = _shuffled(rng, [row for row in log.asked if row.run == run])
@@ -240,10 +255,12 @@ def _answers(asked: list[Asked]) -> bytes:
 
 
 def _replay(rng: np.random.Generator, calendar: cases.Calendar) -> dict[str, bytes]:
-    """One file bigger than the memory of the run: a month of one exporter, received on one day."""
+    """Draw the rows of the replay: a month of one exporter, received on one day. The judge puts pings between them."""
     story = cases.Story(rng, calendar, "R")
     day = calendar.start + 29 * truth.DAY
-    rows, homes, asked = [], {}, []
+    rows: list[truth.Delivery] = []
+    homes: dict[str, str] = {}
+    asked: list[Asked] = []
     for _ in range(REPLAY_CUSTOMERS):
         story.begin()
         customer = story.customer("UTC")
@@ -251,16 +268,17 @@ def _replay(rng: np.random.Generator, calendar: cases.Calendar) -> dict[str, byt
         for order in story.deliveries[:3]:
             story.again(order, order.received + 60)
         received = [story.again(row, day + story.between(0, truth.DAY)) for row in tuple(story.deliveries)]
-        question = truth.Question(customer, "UTC", calendar.switch + 20 * 3600, calendar.short, calendar.long, calendar.year)
+        question = truth.Question(
+            customer, "UTC", calendar.switch + 20 * 3600, calendar.short, calendar.long, calendar.year
+        )
         right = truth.answer(question, received)
         asked.append(Asked("memory", "replay", "replay", question, right, truth.COLUMNS))
         rows += received
         homes |= story.homes
     ordered = [rows[int(place)] for place in rng.permutation(len(rows))]
-    name = files.day_name(day, 1)
     return {
         f"{INPUTS}/replay.customers.csv": _customers(homes),
         f"{INPUTS}/replay.labels.csv": _labels(asked),
         "answers/replay.json": _answers(asked),
-        f"{INPUTS}/replay/{name}": files.replay(ordered, day, calendar.year, REPLAY_MB),
+        f"{INPUTS}/replay.rows.csv": "".join(files.old_row(row, calendar.year) for row in ordered).encode(),
     }

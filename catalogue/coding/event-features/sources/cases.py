@@ -6,6 +6,7 @@ which features are asked. `Trap` says which mistakes have to show on it, in whic
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from truth import COLUMNS, DAY, Delivery, shown_amount
@@ -111,7 +112,9 @@ class Story:
         if schema == 1 and repeated(zone, at, self.calendar.year) == 2:
             at -= HOUR
         cents = self.cents() if kind in {"order", "refund"} else 0
-        event = Delivery(f"e{self.number:07d}", 1, kind, customer, at, zone, cents, "", False, received, schema)
+        event = Delivery(
+            f"e{self.number:07d}", 1, kind, customer, at, zone, cents, "", void=False, received=received, schema=schema
+        )
         event = replace(event, **more)  # type: ignore[arg-type]
         self.deliveries.append(event)
         return event
@@ -133,7 +136,7 @@ class Story:
         zone, placed = self.homes[customer], []
         for kind, count in (("order", orders), ("session", orders), ("ticket", 1)):
             edges = np.linspace(first, last, count + 1)
-            for low, high in zip(edges[:-1], edges[1:], strict=True):
+            for low, high in pairwise(edges):
                 event = self.add(customer, kind, self.noon(zone, self.rng.uniform(low, high)))
                 placed += [event] if kind == "order" else []
         return placed
@@ -206,7 +209,7 @@ def redelivered_later(story: Story) -> Case:
     return _case(story, customer, as_of)
 
 
-def _corrected(story: Story, known: bool) -> Case:  # noqa: FBT001
+def _corrected(story: Story, *, known: bool) -> Case:
     customer = _someone(story)
     as_of = _moment(story, customer, 26, 31)
     order = story.add(customer, "order", as_of - story.between(4 * DAY, (story.calendar.short - 1) * DAY))
@@ -439,7 +442,9 @@ def broken_file(story: Story) -> Case:
     customer = _someone(story)
     broken = story.calendar.broken_day
     for _ in range(2):
-        story.add(customer, "order", broken + story.between(HOUR, 12 * HOUR), broken + story.between(13 * HOUR, 20 * HOUR))
+        story.add(
+            customer, "order", broken + story.between(HOUR, 12 * HOUR), broken + story.between(13 * HOUR, 20 * HOUR)
+        )
     return _case(story, customer, broken + DAY + story.between(HOUR, 3 * HOUR))
 
 
@@ -469,7 +474,9 @@ class Trap:
 TRAPS = (
     Trap("plain_rows", plain, (), COLUMNS, 24, sample=6),
     Trap("point_in_time", late_unknown, ("leak",), COUNTS, 16, related=("final_version",), sample=1),
-    Trap("point_in_time", late_refund, ("leak",), SPEND, 8, related=("no_refunds", "refund_by_date", "refunded_counts")),
+    Trap(
+        "point_in_time", late_refund, ("leak",), SPEND, 8, related=("no_refunds", "refund_by_date", "refunded_counts")
+    ),
     Trap("point_in_time", late_known, ("drop_late",), COUNTS, 8, sample=1),
     Trap("duplicates", redelivered, ("undeduped",), COUNTS, 12, sample=1),
     Trap("duplicates", redelivered_later, ("last_delivery",), COUNTS, 12),
@@ -485,18 +492,67 @@ TRAPS = (
     Trap("local_time", repeated_hour, ("second_hour",), ORDERS, 6, related=("wall_as_utc",)),
     Trap("local_time", dropped_offset, ("no_offset",), ORDERS, 6, related=("only_v1",)),
     Trap("local_days", home_days, ("utc_days",), DATES, 10, related=("wall_as_utc", "no_offset", "only_v1"), sample=1),
-    Trap("local_days", travelling, ("event_days",), DATES, 8, related=("utc_days", "wall_as_utc", "no_offset", "only_v1")),
-    Trap("local_days", calendar_days, ("elapsed_days",), ("days_since_last_order",), 8, related=("wall_as_utc", "no_offset", "only_v1", "utc_days")),
+    Trap(
+        "local_days", travelling, ("event_days",), DATES, 8, related=("utc_days", "wall_as_utc", "no_offset", "only_v1")
+    ),
+    Trap(
+        "local_days",
+        calendar_days,
+        ("elapsed_days",),
+        ("days_since_last_order",),
+        8,
+        related=("wall_as_utc", "no_offset", "only_v1", "utc_days"),
+    ),
     Trap("schema_change", new_schema, ("cents_as_units", "only_v1"), SPEND, 12, sample=1),
     Trap("schema_change", exact_cents, ("truncated",), SPEND, 8),
-    Trap("schema_change", corrected_across, ("per_schema",), SPEND, 8, related=("undeduped", "first_version", "cents_as_units", "only_v1")),
-    Trap("window_edges", opening_edge, ("left_closed",), COUNTS, 6, related=("wall_as_utc", "no_offset", "only_v1", "cents_as_units")),
-    Trap("window_edges", closing_edge, ("right_open", "received_open"), COUNTS, 6, related=("wall_as_utc", "no_offset", "only_v1", "cents_as_units", "leak")),
-    Trap("window_edges", clock_ahead, ("no_upper",), COUNTS, 6, related=("wall_as_utc", "no_offset", "only_v1", "cents_as_units")),
-    Trap("incremental", across_sets, ("new_files_only", "old_files_only"), ORDERS, 12, run="second", related=("only_v1",)),
+    Trap(
+        "schema_change",
+        corrected_across,
+        ("per_schema",),
+        SPEND,
+        8,
+        related=("undeduped", "first_version", "cents_as_units", "only_v1"),
+    ),
+    Trap(
+        "window_edges",
+        opening_edge,
+        ("left_closed",),
+        COUNTS,
+        6,
+        related=("wall_as_utc", "no_offset", "only_v1", "cents_as_units"),
+    ),
+    Trap(
+        "window_edges",
+        closing_edge,
+        ("right_open", "received_open"),
+        COUNTS,
+        6,
+        related=("wall_as_utc", "no_offset", "only_v1", "cents_as_units", "leak"),
+    ),
+    Trap(
+        "window_edges",
+        clock_ahead,
+        ("no_upper",),
+        COUNTS,
+        6,
+        related=("wall_as_utc", "no_offset", "only_v1", "cents_as_units"),
+    ),
+    Trap(
+        "incremental", across_sets, ("new_files_only", "old_files_only"), ORDERS, 12, run="second", related=("only_v1",)
+    ),
     Trap("incremental", late_into_old, ("old_files_only",), ORDERS, 8, run="second", related=("only_v1",)),
-    Trap("incremental", old_moment, ("leak",), ORDERS, 8, run="second", related=("only_v1", "final_version", "drop_late")),
-    Trap("incremental", corrected_archived, ("first_version",), SPEND, 8, run="second", related=("undeduped", "only_v1", "cents_as_units", "new_files_only")),
+    Trap(
+        "incremental", old_moment, ("leak",), ORDERS, 8, run="second", related=("only_v1", "final_version", "drop_late")
+    ),
+    Trap(
+        "incremental",
+        corrected_archived,
+        ("first_version",),
+        SPEND,
+        8,
+        run="second",
+        related=("undeduped", "only_v1", "cents_as_units", "new_files_only"),
+    ),
     Trap("incremental", redelivered_archived, ("undeduped",), ORDERS, 8, run="second", related=("only_v1",)),
     Trap("repeated_files", missed_row, ("without_missed",), ORDERS, 8, run="fourth", related=("only_v1",)),
     Trap("broken_file", broken_file, ("with_broken",), ORDERS, 8, run="third", related=("only_v1",)),

@@ -6,7 +6,6 @@ import struct
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
 
 import numpy as np
 from truth import DAY, Delivery, shown_amount
@@ -21,7 +20,7 @@ NEW_KINDS = {
     "ping": "device.ping",
 }
 SCREENS = ("home", "search", "list", "item", "basket", "checkout", "orders", "help")
-PING_ROWS = 3000
+PING_ROWS = 1500
 
 
 def utc_text(instant: int) -> str:
@@ -44,7 +43,17 @@ def old_row(delivery: Delivery, year: int, screens: int = 2) -> str:
     context = json.dumps(_context(int(delivery.event_id[1:]) % 32, screens)).replace('"', '""')
     amount = shown_amount(delivery.cents) if delivery.kind in {"order", "refund"} else ""
     status = "void" if delivery.void else "ok"
-    cells = (delivery.event_id, delivery.rev, delivery.kind, delivery.customer, wall, delivery.zone, amount, delivery.ref, status)
+    cells = (
+        delivery.event_id,
+        delivery.rev,
+        delivery.kind,
+        delivery.customer,
+        wall,
+        delivery.zone,
+        amount,
+        delivery.ref,
+        status,
+    )
     return ",".join(map(str, cells)) + f',{utc_text(delivery.received)},"{context}"\n'
 
 
@@ -102,13 +111,26 @@ def leading_file(first: list[Delivery], rest: list[Delivery], schema: int, year:
     return packed(_text([*first, *rest], schema, year))
 
 
-@cache
-def _pings(day: int, year: int) -> tuple[bytes, bytes]:
+def _pings(day: int) -> tuple[bytes, bytes]:
     rows = []
     for number in range(PING_ROWS):
         at = day - (number % 28) * DAY + number
-        rows.append(Delivery(f"p{number:07d}", 1, "ping", f"D{number % 200:04d}", at, "UTC", 0, "", False, day + number, 1))
-    text = "".join(old_row(row, year, 30) for row in rows).encode()
+        rows.append(
+            Delivery(
+                f"p{number:07d}",
+                1,
+                "ping",
+                f"D{number % 200:04d}",
+                at,
+                "UTC",
+                0,
+                "",
+                void=False,
+                received=day + number,
+                schema=1,
+            )
+        )
+    text = "".join(old_row(row, 0, 64) for row in rows).encode()
     return text, _deflated(text)
 
 
@@ -117,23 +139,25 @@ def _deflated(text: bytes) -> bytes:
     return packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
-def replay(deliveries: list[Delivery], day: int, year: int, megabytes: int) -> bytes:
-    """Write one CSV file of `megabytes` (unpacked): the deliveries, and far more pings between them.
+def replay(rows: list[str], day: int, megabytes: int) -> bytes:
+    """Write one CSV file of `megabytes` (unpacked): the rows that are given, and far more pings between them.
 
     The pings repeat one block that is packed once: deflate allows packed parts to be joined after a full flush.
     """
-    text, block = _pings(day, year)
-    times = megabytes * 1_000_000 // len(text)
-    parts = np.array_split(np.arange(len(deliveries)), times)
+    text, block = _pings(day)
     total, check, packed_parts = 0, 0, []
-    for number, part in enumerate(parts):
-        rows = (HEADER if number == 0 else "") + "".join(old_row(deliveries[int(place)], year) for place in part)
-        for plain, deflated in ((rows.encode(), _deflated(rows.encode())), (text, block)):
+    for number, part in enumerate(_parts(rows, megabytes * 1_000_000 // len(text))):
+        shown = ((HEADER if number == 0 else "") + "".join(part)).encode()
+        for plain, deflated in ((shown, _deflated(shown)), (text, block)):
             total, check = total + len(plain), zlib.crc32(plain, check)
             packed_parts.append(deflated)
     last = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS).flush()
     head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
     return head + b"".join(packed_parts) + last + struct.pack("<II", check, total % 2**32)
+
+
+def _parts(rows: list[str], count: int) -> list[list[str]]:
+    return [rows[len(rows) * number // count : len(rows) * (number + 1) // count] for number in range(count)]
 
 
 def table(columns: tuple[str, ...], rows: Iterable[Mapping[str, object]]) -> bytes:

@@ -51,6 +51,7 @@ class Rules:
     drop_late: bool = False
 
 
+DEFINITION = Rules()
 MISTAKES = {
     "leak": Rules(leak=True),
     "undeduped": Rules(versions="all"),
@@ -98,9 +99,9 @@ def shown_amount(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}".rstrip("0").rstrip(".")
 
 
-def answer(question: Question, deliveries: Iterable[Delivery], rules: Rules = Rules()) -> dict[str, int]:  # noqa: B008
+def answer(question: Question, deliveries: Iterable[Delivery], rules: Rules = DEFINITION) -> dict[str, int]:
     """Return the five features of one label row under `rules`."""
-    if rules != _DEFINITION:
+    if rules.clock != "right" or rules.money != "right":
         deliveries = [_misread(delivery, rules, question.year) for delivery in deliveries]
     events = _known(question, deliveries, rules)
     if not rules.no_upper:
@@ -188,9 +189,7 @@ def _refunded(question: Question, events: list[Delivery], rules: Rules) -> dict[
                 refunded[event.ref] = refunded.get(event.ref, 0) + event.cents
     if rules.refunds == "by_date":
         opens = question.as_of - question.long * DAY
-        refunded = {
-            event.ref: event.cents for event in events if event.kind == "refund" and event.at > opens
-        }
+        refunded = {event.ref: event.cents for event in events if event.kind == "refund" and event.at > opens}
     return refunded
 
 
@@ -228,6 +227,3 @@ def _since(last: tuple[int, str], question: Question, rules: Rules) -> int:
     if rules.days == "elapsed":
         return (question.as_of - at) // DAY
     return _day(question.as_of, question.home, question, rules) - _day(at, zone, question, rules)
-
-
-_DEFINITION = Rules()

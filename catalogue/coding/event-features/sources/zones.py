@@ -43,7 +43,7 @@ def offset(zone: str, instant: int, year: int) -> int:
 
 
 def repeated(zone: str, instant: int, year: int) -> int:
-    """Say where `instant` stands in the hour that a zone's clocks show twice: 1 first time, 2 second time, 0 outside."""
+    """Say where `instant` stands in the hour that a zone's clocks show twice: 1 first, 2 second, 0 outside."""
     if zone in FIXED:
         return 0
     _, _, _, before, after = CHANGING[zone]
