@@ -25,7 +25,7 @@ python = RuntimeFolder(Path("/usr"), "bin/python3", "system")
 program = "import os, time\\nfor _ in range(3): os.fork()\\nprint('up', flush=True)\\ntime.sleep(600)"
 run = sandbox.start(RunRequest(python, ("python", "-I", "-S", "-c", program, sys.argv[2])))
 run.read_line(timeout=20, limit=10)
-group = sandbox.slots()[0].group
+group = sandbox.held_slots()[0].group
 print("|".join(str(folder) for folder in (group.folders if group else ())), flush=True)
 time.sleep(600)
 """

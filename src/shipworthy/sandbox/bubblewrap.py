@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
 from shipworthy.sandbox import cgroups, landlock, seccomp, slots
 from shipworthy.sandbox.entities import LayerReport, RunRequest, RunResult
-from shipworthy.sandbox.errors import LayerMissingError, SandboxError
+from shipworthy.sandbox.errors import LayerMissingError, RunEndedError, SandboxError
 from shipworthy.sandbox.launcher import Launcher
 from shipworthy.sandbox.layers import LAYER_IDS, try_layers
 from shipworthy.sandbox.live import LiveProgram
@@ -77,43 +77,46 @@ class BubblewrapSandbox:
 
     def run(self, request: RunRequest) -> RunResult:
         """Run one program to its end. Raises `SandboxError` only for a fault that is not the program's."""
-        place = self._take_place()
+        place, supervision = self._start(request, request.stdin)
         try:
-            supervision = self._start(place, request, request.stdin)
-            try:
-                supervision.run_to_end()
-            finally:
-                supervision.stop()
-            return supervision.conclude(request.collection)
+            supervision.run_to_end()
         finally:
-            self._free.append(place)
+            supervision.stop()
+        result = supervision.conclude(request.collection)
+        self._free.append(place)
+        return result
 
     def start(self, request: RunRequest) -> LiveProgram:
         """Start a program that will be talked to."""
-        place = self._take_place()
-        try:
-            supervision = self._start(place, request, b"")
-        except BaseException:
-            self._free.append(place)
-            raise
+        place, supervision = self._start(request, b"")
         program = LiveProgram(supervision, request.collection, lambda: self._free.append(place))
         if request.stdin:
-            program.send(request.stdin)
+            with suppress(RunEndedError):  # the next call says so too
+                program.send(request.stdin)
         return program
 
-    def slots(self) -> tuple[slots.Slot, ...]:
+    def held_slots(self) -> tuple[slots.Slot, ...]:
         """Return the slots that it holds: one for each program that ran at the same time."""
         return tuple(place.slot for place in self._all)
 
-    def _start(self, place: _Place, request: RunRequest, stdin: bytes) -> Supervision:
+    def _start(self, request: RunRequest, stdin: bytes) -> tuple[_Place, Supervision]:
         plan = make_plan(request, landlock=self._landlock_version())
-        group = place.slot.group
-        if group:
-            group.begin(request.limits)
-        started = place.launcher.start(plan, [*request.files.values(), *request.tools.values()])
-        return Supervision(
-            started, request.limits, Meter(request.limits, group, started.monitor_id, started.folder), stdin
-        )
+        contents = [*request.files.values(), *request.tools.values()]
+        place = self._take_place()
+        group, limits = place.slot.group, request.limits
+        try:
+            if group:
+                group.begin(limits)
+            started = place.launcher.start(plan, contents)
+        except BaseException:
+            self._discard(place)
+            raise
+        return place, Supervision(started, limits, Meter(limits, group, started.monitor_id, started.folder), stdin)
+
+    def _discard(self, place: _Place) -> None:
+        """Give up a slot in which a program could not be started: its launcher may be broken."""
+        self._all.remove(place)
+        place.close()
 
     def _take_place(self) -> _Place:
         if self._free:

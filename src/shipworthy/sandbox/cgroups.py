@@ -8,12 +8,14 @@ the group showed when the run began.
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from shipworthy.sandbox.entities import Limits
+from shipworthy.sandbox.entities import MEBIBYTE, Limits
 
 MEMORY = "memory"
 PROCESSES = "pids"
@@ -21,6 +23,8 @@ CPU = "cpu"
 CONTROLLERS = (MEMORY, PROCESSES, CPU)
 _V1_NAMES = {MEMORY: "memory", PROCESSES: "pids", CPU: "cpuacct"}
 _OWN_TASKS = 3  # the launcher, bubblewrap's monitor, and process 1 of the sandbox
+_OWN_MEMORY = 8 * MEBIBYTE
+_PATIENCE_SECONDS = 2.0
 _SUPERVISOR_LEAF = "shipworthy-supervisor"
 
 
@@ -211,7 +215,7 @@ class SplitGroup:
         """Set the limits of the next run and remember the figures it starts from."""
         if self._memory:
             self._memory_before = _number(self._memory / "memory.usage_in_bytes")
-            self._limit_memory(self._memory, limits.memory_bytes + self._memory_before)
+            _patiently(partial(self._limit_memory, self._memory, limits.memory_bytes + _OWN_MEMORY))
             self._kills_before = _keyed(self._memory / "memory.oom_control", "oom_kill")
         if self._pids:
             _write(self._pids / "pids.max", limits.processes + _OWN_TASKS)
@@ -274,7 +278,11 @@ class UnifiedGroup:
     def begin(self, limits: Limits) -> None:
         """Set the limits of the next run and remember the figures it starts from."""
         self._memory_before = self._seen = _number(self._folder / "memory.current")
-        _write(self._folder / "memory.max", limits.memory_bytes + self._memory_before)
+        limit = limits.memory_bytes + _OWN_MEMORY
+        if self._memory_before > limit:  # lowering the limit below what is used would end the launcher
+            with suppress(OSError):
+                _write(self._folder / "memory.reclaim", self._memory_before - limit)
+        _write(self._folder / "memory.max", limit)
         with suppress(OSError):  # absent where the kernel does not account for swap
             _write(self._folder / "memory.swap.max", 0)
         _write(self._folder / "pids.max", limits.processes + _OWN_TASKS)
@@ -319,6 +327,20 @@ class Counter:
     def close(self) -> None:
         """Close the descriptor."""
         self._file.close()
+
+
+def _patiently(action: Callable[[], None]) -> None:
+    """Repeat an action that fails while the kernel still frees what the last run left."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            action()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def _text(path: Path) -> str:

@@ -26,7 +26,8 @@ _PROCESS_ONE = re.compile(rb'"child-pid": (\d+)')
 _NAMESPACE_REMEDY = (
     "Allow unprivileged user namespaces. Ubuntu 24.04 and later: sysctl "
     "kernel.apparmor_restrict_unprivileged_userns=0. Older Debian: sysctl kernel.unprivileged_userns_clone=1. "
-    "Containers: allow unshare and mount in the container's seccomp and AppArmor profiles. Also see that user.max_user_namespaces is not 0."
+    "Containers: allow unshare and mount in the container's seccomp and AppArmor profiles. "
+    "Also see that user.max_user_namespaces is not 0."
 )
 
 
