@@ -4,21 +4,43 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test verify bench lint format lock clean system
+.PHONY: help demo test verify verify-full bench lint format lock clean
+
+help:
+	@echo "make demo         grade known submissions to every task, compare them, write a report"
+	@echo "make test         run all tests (under 10 minutes on 2 cores)"
+	@echo "make verify       prove every task package sound, the quick way (under 5 minutes)"
+	@echo "make verify-full  the same over 200 seeds (hours)"
+	@echo "make bench        measure what the product costs, and whether its scoring keeps its promises"
+	@echo "make lint         style, types and import contracts"
+	@echo "make format       put the code into the house's style"
+	@echo "make lock         resolve and pin the dependencies again"
+	@echo "make clean        remove the environment and what was built"
 
 demo: $(STAMP)
-	$(BIN)/shipworthy demo
+	@$(BIN)/shipworthy demo
 
-test: $(STAMP)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+test: $(STAMP) lint
 	$(BIN)/shipworthy runtime build python-ml
 	$(BIN)/pytest -q -n 2 --dist worksteal
 
+verify: $(STAMP)
+	$(BIN)/shipworthy runtime build python-ml
+	$(BIN)/shipworthy verify
+
+verify-full: $(STAMP)
+	$(BIN)/shipworthy runtime build python-ml
+	$(BIN)/shipworthy verify --full
+
+bench: $(STAMP)
+	$(BIN)/shipworthy runtime build python-ml
+	@for each in benchmarks/[a-z]*.py; do echo; echo "$$each"; $(BIN)/python $$each || exit 1; done
+
 lint: $(STAMP)
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --quiet 2>/dev/null || $(BIN)/lint-imports
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
