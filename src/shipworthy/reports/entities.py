@@ -20,8 +20,8 @@ class CheckOutcome(StrEnum):
 class CheckReport:
     """One check: the sentence that announced it, its outcome, what was measured, and the message for the candidate.
 
-    `score` is in [0, 1], or None when the check could not look. `measurements` are shown at once, `evidence` too where it is a few
-    plain numbers, else on demand.
+    `score` is in [0, 1], or None when the check could not look. `measurements` are shown at once, and so is `evidence`
+    that is a few plain numbers; longer evidence is folded away.
     """
 
     check_id: str
