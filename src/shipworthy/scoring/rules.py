@@ -11,6 +11,7 @@ from shipworthy.scoring.entities import (
     CompetencyScore,
     EvidenceRecord,
     NextTask,
+    RoleDecision,
     Scorecard,
     ScoringPolicy,
     Source,
@@ -56,24 +57,15 @@ def score_evidence(
         _score(framework, name, level, pooled[name], offer=offer, policy=chosen) for name, level in requirements.items()
     )
     evidence_digest = digest_of_evidence(records)
-    role = None
-    if context_id is not None:
-        role = decide_role(
-            framework.role_context(context_id),
-            scores,
-            pooled,
-            candidates=offer.untaken,
-            kinds=_kinds_for_role(requirements, pooled, offer, chosen),
-            policy=chosen,
-            seed=int(evidence_digest[:16], 16),
-        )
     return Scorecard(
         framework_version=framework.version,
         framework_digest=framework.digest,
         policy=chosen,
         evidence_digest=evidence_digest,
         competencies=scores,
-        role=role,
+        role=_role(
+            framework, context_id, scores, pooled, offer=offer, policy=chosen, seed=int(evidence_digest[:16], 16)
+        ),
         notes=_notes(records, rating_agreement, framework, context_id),
     )
 
@@ -167,14 +159,22 @@ def _score(
     )
 
 
-def _kinds_for_role(
-    requirements: Mapping[str, RequirementLevel | None],
+def _role(
+    framework: Framework,
+    context_id: str | None,
+    scores: Sequence[CompetencyScore],
     pooled: Mapping[str, PooledEvidence],
+    *,
     offer: _Offer,
     policy: ScoringPolicy,
-) -> int:
-    required = [name for name, level in requirements.items() if level is RequirementLevel.REQUIRED]
-    return max(kinds_needed(pooled[name], name, offer.everything, policy) for name in required)
+    seed: int,
+) -> RoleDecision | None:
+    if context_id is None:
+        return None
+    required = [score.competency_id for score in scores if score.requirement is RequirementLevel.REQUIRED]
+    kinds = max(kinds_needed(pooled[name], name, offer.everything, policy) for name in required)
+    context = framework.role_context(context_id)
+    return decide_role(context, scores, pooled, candidates=offer.untaken, kinds=kinds, policy=policy, seed=seed)
 
 
 def _next_for(
