@@ -39,7 +39,7 @@ def scorecard(
     bundles
         The evidence that `shipworthy grade` wrote, all of one person.
     context
-        The role context to recommend for: classical_ml, llm_generative_ai or research_heavy.
+        The role context to recommend for: classical_ml, llm_genai or research.
     subject
         Who the scorecard is about: a name or a pseudonym.
     html

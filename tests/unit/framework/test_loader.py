@@ -30,7 +30,7 @@ def edited(folder: Path, old: str, new: str) -> Path:
 
 def test_built_in_framework_holds_the_published_matrix() -> None:
     framework = load_framework()
-    contexts = ("classical_ml", "llm_generative_ai", "research_heavy")
+    contexts = ("classical_ml", "llm_genai", "research")
     assert framework.role_context_ids == contexts
     found = {
         competency: "".join(framework.requirement(context, competency).letter for context in contexts)
@@ -74,18 +74,18 @@ def test_requirements_of_lists_every_competency_of_a_context() -> None:
         ('title = "Governance"', 'title = "  "', "competencies governance: title must be a text"),
         ('title = "Governance"', 'title = "G"\nnote = "x"', "competencies governance: unknown key 'note'"),
         (
-            'classical_ml = "not_needed", llm_generative_ai = "required", research_heavy = "not_needed"',
-            'classical_ml = "maybe", llm_generative_ai = "required", research_heavy = "not_needed"',
+            'classical_ml = "not_needed", llm_genai = "required", research = "not_needed"',
+            'classical_ml = "maybe", llm_genai = "required", research = "not_needed"',
             "competencies rag_vector_db: requirement for classical_ml must be one of",
         ),
         (
-            'classical_ml = "not_needed", llm_generative_ai = "required", research_heavy = "not_needed"',
-            'classical_ml = "not_needed", robotics = "required", research_heavy = "not_needed"',
-            "competencies rag_vector_db: no requirement for role context 'llm_generative_ai'",
+            'classical_ml = "not_needed", llm_genai = "required", research = "not_needed"',
+            'classical_ml = "not_needed", robotics = "required", research = "not_needed"',
+            "competencies rag_vector_db: no requirement for role context 'llm_genai'",
         ),
         (
-            'classical_ml = "not_needed", llm_generative_ai = "required", research_heavy = "not_needed"',
-            'classical_ml = "not_needed", robotics = "required", research_heavy = "not_needed"',
+            'classical_ml = "not_needed", llm_genai = "required", research = "not_needed"',
+            'classical_ml = "not_needed", robotics = "required", research = "not_needed"',
             "competencies rag_vector_db: unknown role context 'robotics'",
         ),
     ],
@@ -98,8 +98,8 @@ def test_each_fault_is_named_where_it_is(tmp_path: Path, old: str, new: str, exp
 
 
 def test_a_role_context_that_requires_nothing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FrameworkFileError, match="role_contexts research_heavy: no competency is required"):
-        load_framework(edited(tmp_path, 'research_heavy = "required"', 'research_heavy = "preferred"'))
+    with pytest.raises(FrameworkFileError, match="role_contexts research: no competency is required"):
+        load_framework(edited(tmp_path, 'research = "required"', 'research = "preferred"'))
 
 
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:

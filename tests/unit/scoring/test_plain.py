@@ -11,7 +11,7 @@ from tests.unit.scoring.builders import form, record
 
 
 def test_a_scorecard_survives_canonical_json() -> None:
-    card = score_evidence(form(3, 8, 0.75), load_framework(), context_id="llm_generative_ai")
+    card = score_evidence(form(3, 8, 0.75), load_framework(), context_id="llm_genai")
     plain = scorecard_to_json(card)
     again = json.loads(canonical_bytes(plain))
     assert again == json.loads(json.dumps(plain))

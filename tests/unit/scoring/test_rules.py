@@ -190,7 +190,7 @@ def test_a_weak_form_is_not_recommended() -> None:
 
 
 def test_no_evidence_at_all_is_a_card_without_numbers() -> None:
-    card = score_evidence([], FRAMEWORK, context_id="research_heavy")
+    card = score_evidence([], FRAMEWORK, context_id="research")
     assert {score.score for score in card.competencies} == {None}
     assert {score.verdict for score in card.competencies} == {Verdict.INSUFFICIENT_EVIDENCE}
     assert card.role is not None
