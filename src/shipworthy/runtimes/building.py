@@ -93,7 +93,7 @@ def _suitable(definition: RuntimeDefinition, executable: Path | None) -> Interpr
     if not satisfies(interpreter.version, definition.python):
         raise RuntimeBuildError(
             f"The runtime {definition.id!r} needs Python {definition.python}, not {interpreter.version}.",
-            remedy="Name another interpreter with --python.",
+            remedy="Run Shipworthy with such a Python: make clean, then make PYTHON=... .",
         )
     return interpreter
 

@@ -22,11 +22,12 @@ def install_packages(definition: RuntimeDefinition, root: Path, python: Path) ->
     """
     _run(
         [
-            find_uv_bin(), "pip", "install", "--quiet", "--no-config", "--python", str(python), "--require-hashes",
+            find_uv_bin(), "pip", "install", "--quiet", "--python", str(python), "--require-hashes",
             "--no-build", "--no-deps", "--link-mode", "copy", "--break-system-packages",
-            "-r", str(definition.requirements),
+            "-r", str(definition.requirements.resolve()),
         ],
         remedy="Look at the message; is the package index reachable?",
+        folder=root,
     )  # fmt: skip
     _remove_scripts(root)
     _leave_out(definition, root)
@@ -44,12 +45,16 @@ def compile_sources(root: Path, python: Path) -> None:
             "-s", str(root), "-p", MOUNTED_AT, str(root),
         ],
         remedy="Report this with the message above.",
+        folder=root,
         allowed=(0, 1),
     )  # fmt: skip
 
 
-def _run(argv: list[str], *, remedy: str, allowed: tuple[int, ...] = (0,)) -> None:
-    ended = subprocess.run(argv, capture_output=True, check=False, env={**os.environ, "PYTHONHASHSEED": "0"})
+def _run(argv: list[str], *, remedy: str, folder: Path, allowed: tuple[int, ...] = (0,)) -> None:
+    """Run a program in a folder whose configuration is nobody's: that of the user and of the machine still counts."""
+    ended = subprocess.run(
+        argv, capture_output=True, check=False, cwd=folder, env={**os.environ, "PYTHONHASHSEED": "0"}
+    )
     if ended.returncode not in allowed:
         words = ended.stderr.decode("utf-8", "replace").strip().splitlines()[-12:]
         raise RuntimeBuildError(f"{Path(argv[0]).name} failed:\n" + "\n".join(words), remedy=remedy)

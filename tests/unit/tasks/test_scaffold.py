@@ -87,6 +87,6 @@ def test_its_programs_keep_to_the_rules_of_the_house(package: Path) -> None:
 
 @pytest.mark.slow
 def test_a_new_package_verifies(package: Path) -> None:
-    argv = [Path(sys.executable).with_name("shipworthy"), "verify", package]
+    argv = [str(Path(sys.executable).with_name("shipworthy")), "verify", str(package)]
     ended = subprocess.run(argv, capture_output=True, check=False, timeout=600)
     assert ended.returncode == 0, ended.stdout.decode() + ended.stderr.decode()
