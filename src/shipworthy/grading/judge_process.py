@@ -1,7 +1,7 @@
 """The process in which a judge runs: it alone holds hidden data, and it talks to submissions only through a sandbox.
 
-It reads one order as JSON from standard input, writes events as JSON lines to standard output, and leaves the
-transcript in the order's folder. What the judge prints goes to standard error.
+It carries out one order, writes events as JSON lines, and leaves the transcript in the order's folder. What the judge
+prints goes to the log.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ from shipworthy.grading.bench import Bench
 from shipworthy.grading.entities import Observation
 from shipworthy.grading.errors import BadAnswer
 from shipworthy.grading.junk import JunkPlayer
-from shipworthy.grading.orders import PUBLIC_CHECK, SUBMISSION, Order, read_order
+from shipworthy.grading.orders import PUBLIC_CHECK, SUBMISSION, Order
 from shipworthy.grading.transcript import Exchange, Player, Recorder, read_transcript, write_transcript
 from shipworthy.sandbox.bubblewrap import BubblewrapSandbox
 from shipworthy.sandbox.entities import RunRequest, RuntimeFolder
@@ -33,11 +33,12 @@ PR_SET_PDEATHSIG = 1
 Send = Callable[[Mapping[str, JSONValue]], None]
 
 
-def main() -> None:
-    """Carry out one order."""
-    order = read_order(sys.stdin.buffer.read())
-    die_with(order.parent)
-    send = event_channel()
+def carry_out(order: Order, events: int) -> None:
+    """Carry out one order; `events` is the descriptor that events are written to."""
+
+    def send(event: Mapping[str, JSONValue]) -> None:
+        write_all(events, canonical_bytes(event) + b"\n")
+
     if order.replay:
         transcript = read_transcript(Path(order.folder))
         player = JunkPlayer(transcript, order.junk) if order.junk else Player(transcript)
@@ -47,22 +48,17 @@ def main() -> None:
         judge_live(order, send)
 
 
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write everything, however long it is."""
+    while content:
+        content = content[os.write(descriptor, content) :]
+
+
 def die_with(parent: int) -> None:
     """End this process as soon as the one that started it is gone."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit("The process that ordered this judgement is gone.")
-
-
-def event_channel() -> Send:
-    """Keep standard output for events, and let everything that authors print go to standard error."""
-    channel = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
-
-    def send(event: Mapping[str, JSONValue]) -> None:
-        channel.write(canonical_bytes(event) + b"\n")
-
-    return send
 
 
 def judge_live(order: Order, send: Send) -> None:
@@ -139,7 +135,3 @@ def read_submission(path: Path) -> dict[str, bytes]:
     """Read the files of a submission that was packed by the product itself."""
     with zipfile.ZipFile(path) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
-
-
-if __name__ == "__main__":
-    main()

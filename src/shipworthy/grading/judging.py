@@ -1,12 +1,16 @@
 """Starting the judge's process and listening to it."""
 
+import atexit
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,19 +50,17 @@ class Judgement:
 def judge_in_process(order: Order, *, log: Path, announce: Callable[[str], None]) -> Judgement:
     """Let a fresh process carry out an order, and return what it said; it never outlives this one."""
     judgement = Judgement()
-    with log.open("wb") as errors, _started(order, errors) as process:
-        killer = threading.Timer(DEADLINE_SECONDS, process.kill)
+    with log.open("wb") as errors, NURSERY.judge(order, errors.fileno()) as (judge, events):
+        killer = threading.Timer(DEADLINE_SECONDS, os.kill, (judge, signal.SIGKILL))
         killer.start()
         try:
-            for line in process.stdout or ():
+            for line in events:
                 _take(judgement, line, announce)
-            process.wait()
         finally:
             killer.cancel()
-            process.kill()
     if not judgement.done and not judgement.fault:
         words = log.read_text("utf-8", "replace")[-FAULT_CHARACTERS:].strip()
-        judgement.fault = f"The judge's process ended with {process.returncode}. {words}"
+        judgement.fault = f"The judge's process ended before it was done. {words}"
     return judgement
 
 
@@ -69,19 +71,69 @@ def _take(judgement: Judgement, line: bytes, announce: Callable[[str], None]) ->
         announce(event["command"])
 
 
-def _started(order: Order, errors: IO[bytes]) -> "subprocess.Popen[bytes]":
-    process = subprocess.Popen(
-        [sys.executable, "-m", "shipworthy.grading.judge_process"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        env=_environment(),
-    )
-    if process.stdin is None:
-        raise RuntimeError("the judge's process has no standard input")
-    process.stdin.write(spell_order(replace(order, parent=os.getpid())))
-    process.stdin.close()
-    return process
+class Nursery:
+    """The process that judges are forked from, started when the first is wanted, and again should it be gone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
+
+    @property
+    def process_id(self) -> int | None:
+        """The process, if it was started."""
+        return self._process.pid if self._process else None
+
+    def close(self) -> None:
+        """End the process, and with it every judge that is still at work."""
+        if self._socket and self._process:
+            self._socket.close()
+            self._process.wait()
+        self._socket = self._process = None
+
+    @contextmanager
+    def judge(self, order: Order, log: int) -> Iterator[tuple[int, IO[bytes]]]:
+        """Start a judge; yield its process id and the stream of its events, which ends when the judge does."""
+        reading, writing = os.pipe()
+        with os.fdopen(reading, "rb") as events:
+            try:
+                judge = self._fork(spell_order(order), [writing, log])
+            finally:
+                os.close(writing)
+            try:
+                yield judge, events
+            except BaseException:
+                os.kill(judge, signal.SIGKILL)
+                raise
+
+    def _fork(self, spelled: bytes, descriptors: list[int]) -> int:
+        with self._lock:
+            try:
+                return self._ask(self._socket or self._start(), spelled, descriptors)
+            except (OSError, ValueError):
+                return self._ask(self._start(), spelled, descriptors)
+
+    def _ask(self, nursery: socket.socket, spelled: bytes, descriptors: list[int]) -> int:
+        socket.send_fds(nursery, [spelled], descriptors)
+        return int(nursery.recv(32))
+
+    def _start(self) -> socket.socket:
+        self.close()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "shipworthy.grading.nursery", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=_environment(),
+            )
+        self._socket = ours
+        return ours
+
+
+NURSERY = Nursery()
 
 
 def _environment() -> dict[str, str]:

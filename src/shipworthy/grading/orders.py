@@ -22,7 +22,6 @@ class Order:
     `judge` is relative to `task_folder`; it sees hidden data unless it is the public check. `folder` holds the packed
     submission and receives the transcript; with `replay` it holds a recorded transcript, and nothing is run;
     `junk` names what is then put in place of what the submission said.
-    `parent` is the process that the judge may not outlive.
     """
 
     task_folder: str
@@ -38,7 +37,6 @@ class Order:
     folder: str
     replay: bool
     junk: str = ""
-    parent: int = 0
 
 
 def spell_order(order: Order) -> bytes:
