@@ -39,7 +39,7 @@ FIRST_CHECKS = (
 LOOK_AT = {
     "plain_rows": "customers in UTC with nothing unusual: compare with sample/expected.csv",
     "point_in_time": "events that arrived late, and what had not arrived yet as of the label's moment",
-    "duplicates": "events that were delivered more than once, also if the second delivery came after the label's moment",
+    "duplicates": "events that were delivered more than once, also if the second time came after the label's moment",
     "corrections": "which version of an event was known, versions that overtook each other, voids, changed customers",
     "refunds": "what an order is worth after its refunds, and which window a refund belongs to",
     "local_time": "how times without an offset and times with one become instants, also in the repeated hour",
