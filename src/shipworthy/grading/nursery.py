@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 
 from shipworthy.grading.judge_process import carry_out, die_with
 from shipworthy.grading.orders import read_order
@@ -41,6 +42,8 @@ def become_judge(spelled: bytes, orders: socket.socket, events: int, log: int) -
     die_with(nursery)
     try:
         carry_out(read_order(spelled), events)
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
