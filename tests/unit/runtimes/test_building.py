@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from shipworthy.runtimes.building import build, find, intact, remove_unused, unused
+from shipworthy.runtimes.definitions import satisfies
 from shipworthy.runtimes.errors import RuntimeBuildError, RuntimeNotBuiltError
+from shipworthy.runtimes.interpreter import probe
 from tests.unit.runtimes.conftest import DEFINITION, SmallRuntime, write_definition
 
+SYSTEM_PYTHON = Path("/usr/bin/python3")
 LOOK = """
 import ctypes, json, sqlite3, ssl, sys, sysconfig
 import idna
@@ -132,3 +135,20 @@ def test_a_program_that_is_no_interpreter_is_refused(tmp_path: Path) -> None:
     definitions = write_definition(tmp_path / "definitions")
     with pytest.raises(RuntimeBuildError, match="no Python that runs"):
         build("small", tmp_path / "data", definitions=definitions, interpreter=Path("/bin/true/not"))
+
+
+def system_python_is_another() -> bool:
+    return SYSTEM_PYTHON.exists() and probe(SYSTEM_PYTHON).binary != probe().binary
+
+
+@pytest.mark.skipif(not system_python_is_another(), reason="the system has no other Python")
+def test_the_system_s_own_python_can_be_built_from_too(tmp_path: Path) -> None:
+    if not satisfies(probe(SYSTEM_PYTHON).version, ">=3.11"):
+        pytest.skip("the system's Python is too old")
+    definitions = write_definition(tmp_path / "definitions")
+    built = build("small", tmp_path / "data", definitions=definitions, interpreter=SYSTEM_PYTHON)
+    assert built.python_version == probe(SYSTEM_PYTHON).version
+    moved = tmp_path / "moved"
+    shutil.copytree(built.root, moved, symlinks=True)
+    ended = subprocess.run([moved / "bin/python3", "-I", "-c", LOOK], env={}, cwd="/", capture_output=True, check=True)
+    assert json.loads(ended.stdout)["idna"].startswith(str(moved))
