@@ -1,6 +1,7 @@
 """Where the checkout's texts are, and what stands in them."""
 
 import re
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -8,19 +9,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "shipworthy"
 DOCS = ROOT / "docs"
+AUTHORED = (
+    "*",
+    *(f"{top}/**/*" for top in ("benchmarks", "catalogue", "docs", "requirements", "runtimes", "src", "tests")),
+)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
 @cache
 def kept_files() -> tuple[Path, ...]:
-    """Return the files that belong to the checkout: tracked, or new and not ignored."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    """Return the files of the checkout: the tracked ones or, in an export without git, the authored ones."""
+    git = shutil.which("git")
+    listed = git and subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed and listed.returncode == 0:
+        paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    else:
+        paths = [path for top in AUTHORED for path in sorted(ROOT.glob(top)) if "__pycache__" not in path.parts]
     return tuple(path for path in paths if path.is_file() and not path.is_symlink())
 
 
