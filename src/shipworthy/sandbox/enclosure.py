@@ -24,7 +24,7 @@ _NEW_MOUNT, _NEW_UTS, _NEW_IPC, _NEW_USER, _NEW_NETWORK = 0x20000, 0x4000000, 0x
 _NAMESPACES = _NEW_USER | _NEW_MOUNT | _NEW_UTS | _NEW_IPC | _NEW_NETWORK
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _DEVICE_LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
-_FOLDERS = ("work", "tmp", "shm", "tools", "etc", "runtime")
+_FOLDERS = ("work", "tmp", "shm", "tools", "etc", "runtime", "sockets")
 _INHERITED_SIGNALS = (signal.SIGCHLD, signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ)  # ignored in the launcher
 _OWN_INODES = 24
 _OWN_BYTES = 64 * 1024
@@ -104,11 +104,12 @@ def _mount_point() -> str:
     raise OSError(message)
 
 
-def enter(streams: list[int], reply: socket.socket, plan_fd: int, runtime: int, fixed: Fixed) -> None:
+def enter(streams: list[int], reply: socket.socket, plan_fd: int, trees: list[int], fixed: Fixed) -> None:
     """Turn this process into the sandbox that the plan describes. Never returns.
 
-    `streams` are standard input, output and error, the status pipe, and the information pipe. `runtime` is a detached
-    mount of the runtime folder, -1 where it is used from where it is. A fault is sent over `reply` as text.
+    `streams` are standard input, output and error, the status pipe, and the information pipe. `trees` are detached
+    mounts of the plan's `mounted_paths`, none where these are used from where they are. A fault is sent over `reply`
+    as text.
     """
     try:
         _belong_to(fixed["launcher"])
@@ -116,9 +117,8 @@ def enter(streams: list[int], reply: socket.socket, plan_fd: int, runtime: int, 
         kernel.unshare(_NEW_MOUNT)
         point = f"{fixed['point']}/run"
         _fill(point, plan, contents, fixed["machine"])
-        if runtime >= 0:
-            kernel.attach_tree(runtime, f"{point}/runtime")
-            plan["runtime"] = f"{point}/runtime"
+        if trees:
+            _attach(point, plan, trees)
         ruleset = _ruleset(point, plan)
         _hand_over_folder(reply, point)
         _arrange_descriptors(streams, ruleset, fixed["seccomp"])
@@ -145,7 +145,7 @@ def _belong_to(launcher: int) -> None:
 def _fill(point: str, plan: Plan, contents: memoryview, machine: str) -> None:
     """Mount the limited tmpfs and write everything that lies in it at the start."""
     own = _OWN_BYTES + sum(length + 4096 for _, length in plan["tools"])
-    inodes = _OWN_INODES + len(plan["tools"])
+    inodes = _OWN_INODES + len(plan["tools"]) + len(plan["sockets"])
     kernel.mount_tmpfs(point, size=plan["disk_bytes"] + own, files=plan["disk_files"] + inodes)
     for name in _FOLDERS:
         os.mkdir(f"{point}/{name}", 0o755)
@@ -154,6 +154,19 @@ def _fill(point: str, plan: Plan, contents: memoryview, machine: str) -> None:
     _write(f"{point}/shield", shield.emit(machine, landlock=plan["landlock"] > 0), mode=0o555)
     _write_all(f"{point}/work", plan["files"], contents)
     _write_all(f"{point}/tools", plan["tools"], contents[sum(length for _, length in plan["files"]) :])
+
+
+def _attach(point: str, plan: Plan, trees: list[int]) -> None:
+    """Attach the detached mounts beneath the tmpfs, and have the plan name them there."""
+    waiting = list(trees)
+    if plan["runtime"]:
+        kernel.attach_tree(waiting.pop(0), f"{point}/runtime")
+        plan["runtime"] = f"{point}/runtime"
+    for at, (name, _) in enumerate(plan["sockets"]):
+        target = f"{point}/sockets/{name}"
+        _write(target, b"")
+        kernel.attach_tree(waiting.pop(0), target)
+        plan["sockets"][at] = (name, target)
 
 
 def _write_all(folder: str, files: list[tuple[str, int]], contents: memoryview) -> None:
@@ -226,6 +239,14 @@ def arguments(point: str, plan: Plan, *, seccomp: bool) -> list[str]:
     given += ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--clearenv"]
     for name, value in plan["environment"].items():
         given += ["--setenv", name, value]
+    given += [*_system_mounts(plan), *_own_mounts(point, plan)]
+    given += ["--seccomp", str(_SECCOMP_FD)] if seccomp else []
+    given += ["--remount-ro", "/", "--chdir", "/work", "--info-fd", str(_INFO_FD)]
+    return [*given, "--", "/shield", *plan["argv"]]
+
+
+def _system_mounts(plan: Plan) -> list[str]:
+    given: list[str] = []
     for name, link in plan["system"]:
         given += ["--symlink", link, name] if link else ["--ro-bind", name, name]
     if plan["runtime"]:
@@ -235,10 +256,15 @@ def arguments(point: str, plan: Plan, *, seccomp: bool) -> list[str]:
         given += ["--dev-bind", device, device]
     for name, target in _DEVICE_LINKS.items():
         given += ["--symlink", target, f"/dev/{name}"]
+    return given
+
+
+def _own_mounts(point: str, plan: Plan) -> list[str]:
+    given: list[str] = []
     for name, target in (("work", "/work"), ("tmp", "/tmp"), ("shm", "/dev/shm")):  # noqa: S108
         given += ["--bind", f"{point}/{name}", target]
     for name in ("tools", "etc", "shield"):
         given += ["--ro-bind", f"{point}/{name}", f"/{name}"]
-    given += ["--seccomp", str(_SECCOMP_FD)] if seccomp else []
-    given += ["--remount-ro", "/", "--chdir", "/work", "--info-fd", str(_INFO_FD)]
-    return [*given, "--", "/shield", *plan["argv"]]
+    for name, path in plan["sockets"]:
+        given += ["--ro-bind", path, f"/sockets/{name}"]
+    return given

@@ -56,7 +56,8 @@ class RunRequest:
 
     `argv[0]` of `python` means the runtime's interpreter. `files` (relative paths to content) fill the work folder
     `/work`, which is also the current folder. `tools` (file names to content) lie read-only in `/tools`. The
-    environment also holds the sandbox's own few variables, nothing of the launcher's.
+    environment also holds the sandbox's own few variables, nothing of the launcher's. `sockets` (names to paths of Unix
+    sockets of the host) can be connected to as `/sockets/NAME`; everybody has to be allowed to write to them.
     """
 
     runtime: RuntimeFolder
@@ -65,6 +66,7 @@ class RunRequest:
     tools: Mapping[str, bytes] = field(default_factory=dict)
     stdin: bytes = b""
     environment: Mapping[str, str] = field(default_factory=dict)
+    sockets: Mapping[str, Path] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     collection: Collection = field(default_factory=Collection)
 

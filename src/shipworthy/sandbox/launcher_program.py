@@ -18,7 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.sandbox import enclosure
 
-_MOST_DESCRIPTORS = 8  # standard input, output, error, status, information, reply socket, plan, perhaps the runtime
+_MOST_DESCRIPTORS = 64
+_STREAMS = 5  # standard input, output, error, status, information; then reply socket, plan, and mounts
 
 
 def main() -> None:
@@ -40,16 +41,15 @@ def main() -> None:
         message, descriptors = _receive(control)
         if not message:
             return
-        streams, reply, plan, runtime = descriptors[:5], socket.socket(fileno=descriptors[5]), descriptors[6], -1
-        if len(descriptors) == _MOST_DESCRIPTORS:
-            runtime = descriptors[7]
+        streams, (reply_fd, plan, *trees) = descriptors[:_STREAMS], descriptors[_STREAMS:]
+        reply = socket.socket(fileno=reply_fd)
         child = os.fork()
         if child == 0:
             control.close()
-            enclosure.enter(streams, reply, plan, runtime, fixed)
+            enclosure.enter(streams, reply, plan, trees, fixed)
         _announce(reply, child)
         reply.close()
-        for descriptor in descriptors[:5] + descriptors[6:]:
+        for descriptor in (*streams, plan, *trees):
             os.close(descriptor)
 
 

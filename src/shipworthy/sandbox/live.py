@@ -113,9 +113,11 @@ class LiveProgram:
         if self._result is None:
             self._supervision.input.close()
             self._let_end(grace)
-            self._finishing.set()
-            self._watcher.join()
-            self._supervision.kill(RunStatus.STOPPED)
+            try:
+                self._supervision.kill(RunStatus.STOPPED)
+            finally:
+                self._finishing.set()
+                self._watcher.join()
             self._result = self._supervision.conclude(self._wanted)
             self._released()
             if self._fault is not None:

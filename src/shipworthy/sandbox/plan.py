@@ -14,9 +14,10 @@ class Plan(TypedDict):
     """One run as the launcher needs to know it; all paths are absolute unless said otherwise.
 
     `files` and `tools` are pairs of relative path and length. `runtime` is the folder to mount at `mounted_at`, or
-    empty where the program uses the system's own. `landlock` is the version to use, 0 for none. `executable` are
-    folders that programs may be executed from, `system` the folders and links of the root folder. `rlimits` are
-    triples of resource, soft and hard limit. `disk_bytes` and `disk_files` limit the tmpfs.
+    empty where the program uses the system's own. `executable` are folders that programs may be executed from, `system`
+    the folders and links of the root folder, `sockets` pairs of name and path on the host. `landlock` is the version to
+    use, 0 for none. `rlimits` are triples of resource, soft and hard limit. `disk_bytes` and `disk_files` limit the
+    tmpfs.
     """
 
     argv: list[str]
@@ -28,6 +29,7 @@ class Plan(TypedDict):
     executable: list[str]
     system: list[tuple[str, str]]
     landlock: int
+    sockets: list[tuple[str, str]]
     rlimits: list[tuple[int, int, int]]
     disk_bytes: int
     disk_files: int
@@ -37,6 +39,11 @@ def encode(plan: Plan, contents: list[bytes]) -> list[bytes]:
     """Return the parts to write; `contents` are those of `files`, then of `tools`, in order."""
     header = marshal.dumps(dict(plan))
     return [_LENGTH.pack(len(header)), header, *contents]
+
+
+def mounted_paths(plan: Plan) -> list[str]:
+    """Return the paths of the host that are mounted inside: the runtime, if any, and the sockets."""
+    return [*([plan["runtime"]] if plan["runtime"] else []), *(path for _, path in plan["sockets"])]
 
 
 def decode(encoded: memoryview) -> tuple[Plan, memoryview]:

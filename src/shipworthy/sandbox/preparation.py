@@ -2,6 +2,7 @@
 
 import os
 import resource
+import stat
 from pathlib import Path
 
 from shipworthy.sandbox.entities import Limits, RunRequest, RuntimeFolder
@@ -37,6 +38,7 @@ def make_plan(request: RunRequest, *, landlock: int) -> Plan:
         "executable": folders,
         "system": [(str(_SYSTEM), ""), *system],
         "landlock": landlock,
+        "sockets": [(checked_name(name), _socket(path)) for name, path in request.sockets.items()],
         "rlimits": rlimits(request.limits),
         "disk_bytes": request.limits.disk_bytes,
         "disk_files": request.limits.disk_files,
@@ -88,6 +90,19 @@ def _environment(request: RunRequest, mounted_at: str) -> dict[str, str]:
             raise RequestRefusedError(message)
         _refuse_nul(name + value)
     return own | dict(request.environment)
+
+
+def _socket(path: Path) -> str:
+    """Return the path of a socket that any user may connect to. Raises `RequestRefusedError`."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        message = f"The socket {path} cannot be reached: {error.strerror}."
+        raise RequestRefusedError(message) from error
+    if not stat.S_ISSOCK(mode) or not mode & stat.S_IWOTH:
+        message = f"{path} is not a Unix socket that everybody may write to."
+        raise RequestRefusedError(message, remedy="Listen first, then chmod 0666; guard it by the folder it lies in.")
+    return str(path.resolve())
 
 
 def checked_path(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,6 +131,35 @@ if __name__ == "__main__":
 """
     result = sandbox.run(RunRequest(SYSTEM, ("python", "main.py"), files={"main.py": program.encode()}))
     assert result.stdout == b"[0, 1, 4, 9]\n[1]\n"
+
+
+def test_a_socket_of_the_host_can_be_lent_by_name(sandbox: BubblewrapSandbox, tmp_path: Path) -> None:
+    program = """
+import os, socket
+one = socket.socket(socket.AF_UNIX); one.connect("/sockets/gateway"); one.sendall(b"hello")
+print(one.recv(100).decode(), os.listdir("/sockets"))
+"""
+    (tmp_path / "closed").mkdir(mode=0o700)
+    path = tmp_path / "closed" / "listening"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+        with pytest.raises(RequestRefusedError, match="everybody may write"):
+            sandbox.run(_request(program, sockets={"gateway": path}))
+        path.chmod(0o666)
+        live = sandbox.start(_request(program, sockets={"gateway": path}))
+        peer, _ = listener.accept()
+        with peer:
+            peer.sendall(peer.recv(100).upper())
+        result = live.finish(grace=5)
+    assert result.stdout == b"HELLO ['gateway']\n"
+
+
+def test_only_sockets_are_lent(sandbox: BubblewrapSandbox, tmp_path: Path) -> None:
+    (tmp_path / "file").touch(mode=0o666)
+    for path in (tmp_path / "file", tmp_path / "absent", tmp_path):
+        with pytest.raises(RequestRefusedError):
+            sandbox.run(_request("pass", sockets={"gateway": path}))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root reaches folders that are closed to the slot's user")
