@@ -243,7 +243,7 @@ def judge_decisions(bench: Bench, standing: Standing, costs: Mapping[str, float]
     share = (own - floor) / (best - floor)
     bench.observe(
         "decisions",
-        ramp(share, 0.10, 0.92),
+        ramp(share, 0.25, 0.94),
         f"{int(standing.live.contact.sum())} of {len(gains)} customers would be contacted, for an expected gain of "
         f"{own:.0f} EUR; contacting nobody gains 0 and contacting everybody {gains.sum():.0f}. "
         "A contact pays where what it is expected to save, for this customer, is more than what it costs.",

@@ -25,8 +25,8 @@ LIVE_ROWS_PER_DATE = 4000
 DAMAGED_ROWS = 800
 QUIET_RATE, LATE_RATE = 0.05, 0.095
 SIGNALS = ("desk_minutes_90d", "portal_idle_days", "reminders_90d")
-LOCATION = {"desk_minutes_90d": 2.2, "portal_idle_days": 2.6, "reminders_90d": 1.1}
-SPREAD = {"desk_minutes_90d": 0.75, "portal_idle_days": 0.7, "reminders_90d": 0.6}
+LOCATION = {"desk_minutes_90d": 2.2, "portal_idle_days": 2.6, "reminders_90d": 2.2}
+SPREAD = {"desk_minutes_90d": 0.75, "portal_idle_days": 0.7, "reminders_90d": 0.7}
 NUMBERS = (
     "tenure_months", "monthly_price", "last_rise_pct", "visits_12m", "inspection_points", "own_share_pct",
     "yearly_credit", *SIGNALS,
@@ -118,6 +118,14 @@ def normal_scores(draw: np.random.Generator, size: int) -> Floats:
     return np.asarray(ndtri((draw.permutation(size) + 0.5) / size), dtype=np.float64)
 
 
+def scores_along(draw: np.random.Generator, chance: Floats, block: int = 50) -> Floats:
+    """Give normal quantiles, spread evenly among customers of like chance so that money varies little by seed."""
+    scores = np.empty(len(chance))
+    for places in np.array_split(np.argsort(chance), len(chance) // block):
+        scores[places] = normal_scores(draw, len(places))
+    return scores
+
+
 def shares(
     draw: np.random.Generator, names: tuple[str, ...], parts: tuple[float, ...], size: int
 ) -> NDArray[np.object_]:
@@ -140,7 +148,7 @@ def population(
     """Draw customers for `dates`: real records, generated columns, effects, and a fixed mean chance per date."""
     size = per_date * len(dates)
     cells = real_cells(draw, size)
-    latent = {name: normal_scores(draw, size) for name in (*SIGNALS, "tenure", "price", "rise")}
+    latent = {name: normal_scores(draw, size) for name in (*SIGNALS, "tenure", "rise")}
     cells |= generated_cells(draw, latent, regions, size)
     cells["snapshot_date"] = np.repeat(np.array(dates, dtype=object), per_date)
     effects = effects_of(cells, latent, late)
@@ -151,7 +159,9 @@ def population(
             for date in dates
         ]
     )
-    return Population(cells, effects, intercept, sigmoid(logit + intercept))
+    chance = sigmoid(logit + intercept)
+    cells["monthly_price"] = np.round(24.0 * np.exp(0.6 * scores_along(draw, chance)), 2).astype(object)
+    return Population(cells, effects, intercept, chance)
 
 
 def rate_of(date: str, dates: list[str]) -> float:
@@ -185,7 +195,6 @@ def generated_cells(
         for name in SIGNALS
     }
     cells["tenure_months"] = np.rint(np.exp(3.3 + 0.8 * latent["tenure"])).clip(1, 240).astype(int).astype(object)
-    cells["monthly_price"] = np.round(np.exp(np.log(24.0) + 0.42 * latent["price"]), 2).astype(object)
     cells["last_rise_pct"] = np.round(np.clip(4.0 + 3.0 * latent["rise"], 0.0, None), 1).astype(object)
     cells["region"] = shares(draw, regions, (1.0,) * len(regions), size)
     cells["channel"] = shares(draw, CHANNELS, CHANNEL_SHARES, size)
@@ -194,7 +203,7 @@ def generated_cells(
 
 def effects_of(cells: dict[str, NDArray[np.object_]], latent: dict[str, Floats], late: str) -> dict[str, Floats]:
     """Say what each column adds to the log-odds; the column that is too new adds nothing before the outcome."""
-    effects = {name: 0.6 * latent[name] for name in SIGNALS if name != late}
+    effects = {name: 0.6 * signal_score(name, cells[name]) for name in SIGNALS if name != late}
     effects["tenure_months"] = -0.5 * latent["tenure"]
     effects["last_rise_pct"] = 0.12 * np.clip(cells["last_rise_pct"].astype(float) - 3.0, 0.0, 8.0)
     effects["visits_12m"] = 0.25 * np.log1p(cells["visits_12m"].astype(float))
@@ -203,6 +212,11 @@ def effects_of(cells: dict[str, NDArray[np.object_]], latent: dict[str, Floats],
     effects["system_grade"] = np.array([GRADE_EFFECTS[grade] for grade in cells["system_grade"]])
     effects["channel"] = np.array([CHANNEL_EFFECTS[channel] for channel in cells["channel"]])
     return effects
+
+
+def signal_score(name: str, values: NDArray[np.object_]) -> Floats:
+    """Read a signal's score back from what the cell shows, so that nothing counts that a cell does not tell."""
+    return np.asarray((np.log(np.maximum(values.astype(float), 0.5)) - LOCATION[name]) / SPREAD[name])
 
 
 def sigmoid(logit: Floats) -> Floats:
@@ -295,7 +309,7 @@ MEANINGS = {
     "yearly_credit": "EUR credited to the customer a year",
     "desk_minutes_90d": "minutes with the service desk, rolling 90 days",
     "portal_idle_days": "days since the customer last opened the portal",
-    "reminders_90d": "payment and appointment reminders sent, rolling 90 days",
+    "reminders_90d": "reminders and other notices sent to the customer, rolling 90 days",
     "region": "service region",
     "channel": "how the plan was sold",
     "system_grade": "grade of the heating system, A best to D worst",
