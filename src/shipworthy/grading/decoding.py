@@ -145,7 +145,7 @@ def _typed_cell(spelled: str, kind: type[Cell], where: str) -> Cell:
         number = int(spelled) if kind is int else float(spelled)
     except ValueError:
         raise BadAnswer(f"{where}: {shown(spelled)!r} is not {_called(kind)}.") from None
-    if not math.isfinite(number) or abs(number) >= MAX_INTEGER:
+    if not abs(number) < MAX_INTEGER:  # false for NaN too; math.isfinite overflows on huge integers
         raise BadAnswer(f"{where}: {shown(spelled)!r} is not a finite number of reasonable size.")
     return number
 
