@@ -95,14 +95,14 @@ def _log(story: cases.Story, *, sample: bool) -> Log:
 
 
 def _ask(story: cases.Story, trap: cases.Trap, values: Counter[tuple[str, int]], most: int) -> tuple[cases.Case, Asked]:
-    """Draw until a case tells something; no value may be the answer of more than `most` rows."""
-    for _ in range(200):
+    """Draw until a case tells something; no value may answer more than `most` rows, unless nothing else comes."""
+    for attempt in range(400):
         story.begin()
         case = trap.build(story)
         question = _question(story.calendar, case)
         right = truth.answer(question, list(_delivered(case.deliveries, trap.run, story.calendar)))
         counts = _telling(story.calendar, trap, case, question, right)
-        counts = tuple(column for column in counts if values[column, right[column]] < most)
+        counts = tuple(column for column in counts if values[column, right[column]] < most + attempt // 80)
         if counts:
             return case, Asked(trap.check, trap.build.__name__, trap.run, question, right, counts)
     raise RuntimeError(f"the case {trap.build.__name__} never shows what it should")

@@ -147,7 +147,7 @@ AnyZone = ("Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Kol
 
 def _someone(story: Story, *zones: str, **routine: int) -> str:
     customer = story.customer(story.pick(*(zones or AnyZone)))
-    story.routine(customer, **routine)
+    story.routine(customer, **{"orders": story.between(6, 12), **routine})
     return customer
 
 
