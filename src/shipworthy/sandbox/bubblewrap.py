@@ -35,7 +35,7 @@ class _Place:
         with ExitStack() as undo:
             self.slot = slots.claim(data_folder)
             undo.callback(self.slot.release)
-            self.slot.make_group(places)
+            _make_group(self.slot, places)
             self.launcher = Launcher()
             undo.callback(self.launcher.close)
             if self.slot.group:
@@ -46,6 +46,14 @@ class _Place:
     def close(self) -> None:
         self.launcher.close()
         self.slot.release()
+
+
+def _make_group(slot: slots.Slot, places: cgroups.Places) -> None:
+    try:
+        slot.make_group(places)
+    except OSError as error:
+        message = f"The layer cgroup_memory is missing on this machine: no control group can be made: {error}."
+        raise LayerMissingError(message, remedy=CGROUP_REMEDY) from error
 
 
 class BubblewrapSandbox:

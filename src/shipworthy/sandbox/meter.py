@@ -15,6 +15,7 @@ class Meter:
         self._group = group
         self._monitor = monitor
         self._folder = folder
+        self._polls_memory = False
         self.cpu_seconds: float | None = None
         self.peak_memory: int | None = None
         self.peak_processes: int | None = None
@@ -22,6 +23,7 @@ class Meter:
     def measure(self) -> None:
         """Take all figures now."""
         cpu, memory, processes = self._group_figures()
+        self._polls_memory = memory is None
         if cpu is None or memory is None or processes is None:
             seen = watchdog.sample(self._monitor)
             cpu = seen.cpu_seconds if cpu is None else cpu
@@ -42,7 +44,7 @@ class Meter:
 
     def exceeded(self) -> RunStatus | None:
         """Return which limit the latest figures pass."""
-        if self.ran_out_of_memory() or (self._group is None and (self.peak_memory or 0) > self._limits.memory_bytes):
+        if self.ran_out_of_memory() or (self._polls_memory and (self.peak_memory or 0) > self._limits.memory_bytes):
             return RunStatus.MEMORY_LIMIT
         if (self.cpu_seconds or 0.0) > self._limits.cpu_seconds:
             return RunStatus.CPU_LIMIT

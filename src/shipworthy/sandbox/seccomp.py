@@ -47,6 +47,17 @@ setsockopt shutdown
 """
 ALLOWED = tuple(sorted(f"{_FILES}{_PROCESSES}{_MEMORY}{_TIME}{_WAITING}{_SOCKETS}".split()))
 
+_YOUNG = {  # calls that older versions of libseccomp cannot name; the numbers are those of every architecture
+    "pidfd_open": 434,
+    "close_range": 436,
+    "openat2": 437,
+    "faccessat2": 439,
+    "epoll_pwait2": 441,
+    "landlock_create_ruleset": 444,
+    "landlock_add_rule": 445,
+    "landlock_restrict_self": 446,
+    "futex_waitv": 449,
+}
 NAMESPACE_FLAGS = (0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000)
 SET_ID_BITS = (0o4000, 0o2000)
 HARMLESS_PERSONALITIES = (0, 0xFFFFFFFF)
@@ -68,8 +79,10 @@ def compiled_filter() -> bytes:
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.ENOSYS))
     rules.set_attr(_BAD_ARCHITECTURE, pyseccomp.KILL_PROCESS)
     for name in ALLOWED:
-        if pyseccomp.resolve_syscall(pyseccomp.system_arch(), name) >= 0:
-            rules.add_rule(pyseccomp.ALLOW, name)
+        number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), name)
+        number = number if number >= 0 else _YOUNG.get(name, -1)
+        if number >= 0:
+            rules.add_rule(pyseccomp.ALLOW, number)
     _add_conditional_rules(pyseccomp, rules)
     return _exported(rules)
 

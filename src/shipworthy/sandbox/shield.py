@@ -6,8 +6,9 @@ much as the whole sandbox, so the shield is emitted here as machine code:
 
 1. `prctl(PR_SET_DUMPABLE, 0)`: nobody inside can look into process 1.
 2. `write(3, "S", 1)` tells the supervisor that the mounts are done and the program is about to start.
-3. `clone(SIGCHLD)`. The child calls `landlock_restrict_self(9, 0)` (on failure `exit_group(125)`), closes every
-   descriptor above standard error, and executes its own arguments (on failure `exit_group(126)`).
+3. `clone(SIGCHLD)`. The child calls `landlock_restrict_self(9, 0)` (on failure `write(3, "L", 1)` and
+   `exit_group(125)`), closes every descriptor above standard error, and executes its own arguments (on failure
+   `exit_group(126)`).
 4. The parent closes everything but the status pipe, reaps every process that ends, and when the program itself ends
    writes its 4-byte wait status to descriptor 3 and exits, which makes the kernel end everything else in the sandbox.
 
@@ -19,6 +20,7 @@ import struct
 STATUS_FD = 3
 RULESET_FD = 9
 STARTED = b"S"
+UNRESTRICTED = b"L"
 NO_LANDLOCK_EXIT = 125
 NO_EXECUTION_EXIT = 126
 
@@ -69,7 +71,8 @@ def _x86_64(*, landlock: bool) -> bytes:
 
 
 def _x86_child(*, landlock: bool) -> bytes:
-    refuse = _x86_call(231, NO_LANDLOCK_EXIT, 0)
+    refuse = bytes.fromhex("6a4c bf03000000 4889e6 ba01000000 b801000000 0f05")  # push 'L'; write(3, rsp, 1)
+    refuse += _x86_call(231, NO_LANDLOCK_EXIT, 0)
     code = b""
     if landlock:
         code = _x86_call(446, RULESET_FD, 0)  # landlock_restrict_self(9, 0)
@@ -120,7 +123,9 @@ def _aarch64(*, landlock: bool) -> bytes:
 def _arm_child(*, landlock: bool) -> list[int]:
     words: list[int] = []
     if landlock:
-        refuse = _arm_call(94, NO_LANDLOCK_EXIT, 0)
+        refuse = [0xD10043FF, _movz(1, 0x4C), 0xF90003E1]  # sub sp, sp, 16; mov x1, 'L'; str x1, [sp]
+        refuse += [_movz(0, 3), 0x910003E1, _movz(2, 1), _movz(8, 64), _SVC]  # write(3, sp, 1)
+        refuse += _arm_call(94, NO_LANDLOCK_EXIT, 0)
         words += _arm_call(446, RULESET_FD, 0)
         words += [0xB4000000 | ((len(refuse) + 1) << 5), *refuse]  # cbz x0, over the refusal
     words += [_movz(0, STATUS_FD), 0x12800001, _movz(2, 0), _movz(8, 436), _SVC]  # close_range(3, ~0, 0)

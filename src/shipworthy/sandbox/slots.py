@@ -66,8 +66,7 @@ def group_name(folder: Path, number: int) -> str:
 
 def claim(data_folder: Path) -> Slot:
     """Claim a free slot. Raises `SandboxError` when all are in use."""
-    folder = slot_folder(data_folder)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = _made(slot_folder(data_folder))
     for number in range(SLOTS):
         path = folder / f"{number}.lock"
         lock = _try_lock(path)
@@ -76,6 +75,15 @@ def claim(data_folder: Path) -> Slot:
             return Slot(number, lock, path)
     message = f"All {SLOTS} sandbox slots of this machine are in use."
     raise SandboxError(message, remedy="Run fewer judges at once, or wait for the running ones.")
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        message = f"The folder {folder} for the sandbox's locks cannot be made: {error.strerror}."
+        raise SandboxError(message, remedy="Make it writable for the user that grades.") from error
+    return folder
 
 
 def sweep(data_folder: Path) -> int:

@@ -6,9 +6,10 @@ import signal
 import time
 from contextlib import suppress
 
+from shipworthy.sandbox import shield
 from shipworthy.sandbox.collection import collect
-from shipworthy.sandbox.entities import Collection, Limits, RunResult, RunStatus, Usage
-from shipworthy.sandbox.errors import SandboxError
+from shipworthy.sandbox.entities import Collection, Limits, RefusedFile, RunResult, RunStatus, Usage
+from shipworthy.sandbox.errors import LayerMissingError, SandboxError
 from shipworthy.sandbox.kernel import open_confined
 from shipworthy.sandbox.launcher import Started
 from shipworthy.sandbox.meter import Meter
@@ -108,13 +109,11 @@ class Supervision:
         self.error.drain()
         with suppress(ProcessLookupError):
             self._meter.measure()
-        work = open_confined(self.started.folder, b"work", os.O_RDONLY | os.O_DIRECTORY)
         try:
-            files, refused = collect(work, wanted)
+            files, refused = self._collected(wanted)
+            status, exit_code, number = self._ending()
         finally:
-            os.close(work)
-        status, exit_code, number = self._ending()
-        self.started.close()
+            self.started.close()
         return RunResult(
             status=status,
             exit_code=exit_code,
@@ -125,6 +124,13 @@ class Supervision:
             refused=refused,
             usage=self._usage(),
         )
+
+    def _collected(self, wanted: Collection) -> tuple[dict[str, bytes], tuple[RefusedFile, ...]]:
+        work = open_confined(self.started.folder, b"work", os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            return collect(work, wanted)
+        finally:
+            os.close(work)
 
     def _usage(self) -> Usage:
         meter = self._meter
@@ -149,7 +155,10 @@ class Supervision:
 
     def _wait_status(self) -> tuple[int | None, int | None]:
         """Read the wait status that process 1 reported; nothing there means that it was killed itself."""
-        text = os.read(self.started.status, _STATUS_BYTES)
+        text = os.read(self.started.status, _STATUS_BYTES + 1)
+        if len(text) > _STATUS_BYTES and text.startswith(shield.UNRESTRICTED):
+            message = "The layer landlock is missing: the kernel refused to restrict the program, which did not run."
+            raise LayerMissingError(message, remedy="Run `shipworthy sandbox check` on this machine.")
         if len(text) < _STATUS_BYTES:
             return None, signal.SIGKILL
         status = int.from_bytes(text, "little")
