@@ -22,10 +22,11 @@ demo: $(STAMP)
 
 test: $(STAMP) lint
 	$(BIN)/shipworthy runtime build python-ml
-	$(BIN)/pytest -q -n 2 --dist worksteal
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
 
 verify: $(STAMP)
 	$(BIN)/shipworthy runtime build python-ml
+	$(BIN)/pytest -q -m slow
 	$(BIN)/shipworthy verify
 
 verify-full: $(STAMP)

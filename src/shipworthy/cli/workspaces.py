@@ -3,11 +3,13 @@
 import secrets
 from pathlib import Path
 
+from rich.markup import escape
+
 from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
 from shipworthy.cli.screen import mark, print_json, progress_bar, screen, table
 from shipworthy.core.settings import read_settings
-from shipworthy.grading.entities import CheckOutcome, Outcome
+from shipworthy.grading.entities import Grading, Outcome
 from shipworthy.grading.operations import check_publicly
 from shipworthy.tasks.entities import Task
 from shipworthy.tasks.submissions import read_submission
@@ -62,18 +64,22 @@ def check(folder: Path, *, allow_missing: list[str] | None = None, json: bool = 
     setup = bootstrap.grading_setup(settings, task.manifest.runtime, allow_missing or [])
     submission = read_submission(folder, task.manifest.submission)
     with progress_bar("Running the public checks") as bar:
-        outcomes = check_publicly(task, note.seed, submission, setup=setup, announce=bar.say)
+        checked = check_publicly(task, note.seed, submission, setup=setup, announce=bar.say)
     if json:
-        print_json([{"check": o.check_id, "outcome": o.outcome.value, "message": o.message} for o in outcomes])
+        print_json([{"check": o.check_id, "outcome": o.outcome.value, "message": o.message} for o in checked.outcomes])
     else:
-        _show(task, outcomes)
-    passed = all(outcome.outcome is Outcome.PASSED for outcome in outcomes)
+        _show(task, checked)
+    if checked.fault:
+        return ExitCode.GRADER_ERROR
+    passed = all(outcome.outcome is Outcome.PASSED for outcome in checked.outcomes)
     return ExitCode.DONE if passed else ExitCode.ANSWER_IS_NO
 
 
-def _show(task: Task, outcomes: tuple[CheckOutcome, ...]) -> None:
+def _show(task: Task, checked: Grading) -> None:
     sentences = {check.id: check.sentence for check in task.manifest.public_checks}
     shown = table("Outcome", "What was looked at", "What happened", title=f"Public checks of {task.manifest.title}")
-    for outcome in outcomes:
-        shown.add_row(mark(outcome.outcome.value), sentences[outcome.check_id], outcome.message)
+    for outcome in checked.outcomes:
+        shown.add_row(mark(outcome.outcome.value), sentences[outcome.check_id], escape(outcome.message))
     screen.print(shown)
+    if checked.fault:
+        screen.print(f"[yellow]A fault of ours, not of your work:[/] {escape(checked.fault)}")

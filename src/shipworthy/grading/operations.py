@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shipworthy.core.canonical import digest
@@ -10,7 +10,6 @@ from shipworthy.core.clock import monotonic
 from shipworthy.core.held_folder import held_folder
 from shipworthy.grading.bundle import OpenBundle, open_bundle, pack_files, write_bundle
 from shipworthy.grading.entities import (
-    CheckOutcome,
     CheckRule,
     Grading,
     GradingSetup,
@@ -20,18 +19,32 @@ from shipworthy.grading.entities import (
 )
 from shipworthy.grading.errors import BundleError
 from shipworthy.grading.judging import Judgement, judge_in_process
-from shipworthy.grading.orders import PUBLIC_CHECK, SUBMISSION, grading_order, replay_order
+from shipworthy.grading.orders import JUDGE, PUBLIC_CHECK, SUBMISSION, grading_order, replay_order
 from shipworthy.grading.rules import measurements_document, outcomes_document, outcomes_of
 from shipworthy.tasks.entities import Submission, Task
 
 ATTEMPTS = 2
-
 
 Announce = Callable[[str], None]
 
 
 def silent(_: str) -> None:
     """Announce nothing."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One submission before one judge: the hidden one, or the public check."""
+
+    task: Task
+    seed: int
+    submission: Submission
+    label: str
+    setup: GradingSetup
+    judge: str
+    rules: tuple[CheckRule, ...]
+    bundle: Path | None
+    announce: Announce
 
 
 def grade(
@@ -48,42 +61,44 @@ def grade(
 
     A grading with a fault of ours is tried a second time; what is still missing then is `grader_error`.
     """
+    return _judged(_Case(task, seed, submission, label, setup, JUDGE, check_rules(task), bundle, announce))
+
+
+def check_publicly(
+    task: Task, seed: int, submission: Submission, *, setup: GradingSetup, announce: Announce = silent
+) -> Grading:
+    """Run the checks that candidates may run themselves, on the public data of their variant; no score follows."""
+    rules = tuple(CheckRule(check.id, check.sentence, 1.0, {}, 0.5) for check in task.manifest.public_checks)
+    return _judged(_Case(task, seed, submission, "public checks", setup, PUBLIC_CHECK, rules, None, announce))
+
+
+def _judged(case: _Case) -> Grading:
     for attempt in range(ATTEMPTS):
-        grading = _grade_once(task, seed, submission, label=label, setup=setup, bundle=bundle, announce=announce)
+        grading = _judged_once(case)
         if not grading.fault or attempt == ATTEMPTS - 1:
             break
-        announce("a fault of ours; trying once more")
+        case.announce("a fault of ours; trying once more")
     return grading
 
 
-def _grade_once(
-    task: Task,
-    seed: int,
-    submission: Submission,
-    *,
-    label: str,
-    setup: GradingSetup,
-    bundle: Path | None,
-    announce: Announce,
-) -> Grading:
+def _judged_once(case: _Case) -> Grading:
     started = monotonic()
-    rules = check_rules(task)
-    with held_folder(setup.data_folder / "staging") as folder:
-        pack_files(folder / SUBMISSION, submission.files)
-        ids = [rule.id for rule in rules]
-        order = grading_order(task, seed, setup=setup, folder=folder, check_ids=ids)
-        judgement = judge_in_process(order, log=folder / "judge.log", announce=announce)
+    with held_folder(case.setup.data_folder / "staging") as folder:
+        pack_files(folder / SUBMISSION, case.submission.files)
+        ids = [rule.id for rule in case.rules]
+        order = grading_order(case.task, case.seed, setup=case.setup, folder=folder, check_ids=ids, judge=case.judge)
+        judgement = judge_in_process(order, log=folder / "judge.log", announce=case.announce)
         grading = Grading(
-            label=label,
-            provenance=_provenance(task, seed, submission, setup),
-            rules=rules,
-            outcomes=outcomes_of(rules, judgement.observations),
-            ignored=submission.ignored,
-            fault=judgement.fault or _unobserved(rules, judgement),
-            bundle=bundle,
+            label=case.label,
+            provenance=_provenance(case.task, case.seed, case.submission, case.setup),
+            rules=case.rules,
+            outcomes=outcomes_of(case.rules, judgement.observations),
+            ignored=case.submission.ignored,
+            fault=judgement.fault or _unobserved(case.rules, judgement),
+            bundle=case.bundle,
         )
-        if bundle is not None:
-            write_bundle(grading, folder, bundle)
+        if case.bundle is not None:
+            write_bundle(grading, folder, case.bundle)
     phases = Phases(monotonic() - started, judgement.submission_seconds, judgement.judge_seconds)
     return replace(grading, phases=phases, runs=judgement.runs)
 
@@ -99,19 +114,6 @@ def check_rules(task: Task) -> tuple[CheckRule, ...]:
         CheckRule(check.id, check.sentence, check.weight, dict(check.competencies), check.pass_mark)
         for check in task.manifest.checks
     )
-
-
-def check_publicly(
-    task: Task, seed: int, submission: Submission, *, setup: GradingSetup, announce: Announce = silent
-) -> tuple[CheckOutcome, ...]:
-    """Run the checks that candidates may run themselves, on the public data of their variant."""
-    rules = tuple(CheckRule(check.id, check.sentence, 1.0, {}, 0.5) for check in task.manifest.public_checks)
-    with held_folder(setup.data_folder / "staging") as folder:
-        pack_files(folder / SUBMISSION, submission.files)
-        ids = [rule.id for rule in rules]
-        order = grading_order(task, seed, setup=setup, folder=folder, check_ids=ids, judge=PUBLIC_CHECK)
-        judgement = judge_in_process(order, log=folder / "judge.log", announce=announce)
-    return outcomes_of(rules, judgement.observations)
 
 
 def replay(path: Path, task: Task, *, data_folder: Path, announce: Announce = silent) -> Replay:
