@@ -26,10 +26,10 @@ Row = dict[str, Any]
 
 TRAIN = ["python", "train.py", "--data", "data", "--out", "artifacts"]
 BATCH = 500
-SINGLE_ROWS = 100
+SINGLE_ROWS = 40
 COMPARED_ROWS = 200
 PREDICT_CPU_SECONDS = 10.0
-LARGEST_COMPARED_FILE = 4 * 1024 * 1024
+LARGEST_COMPARED_FILE = 16 * 1024 * 1024
 KINDS = {
     "missing": "missing values and keys",
     "unseen": "words never seen in training",
