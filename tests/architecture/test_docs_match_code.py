@@ -147,3 +147,11 @@ def test_every_setting_with_the_product_s_name_is_described() -> None:
         name for path in SOURCE.rglob("*.py") for name in re.findall(r"SHIPWORTHY_[A-Z_]+", path.read_text("utf-8"))
     }
     assert named == set(re.findall(r"SHIPWORTHY_[A-Z_]+", text))
+
+
+def test_every_target_of_the_makefile_is_described_and_no_other() -> None:
+    makefile = (DOCS.parent / "Makefile").read_text(encoding="utf-8")
+    targets = next(line for line in makefile.splitlines() if line.startswith(".PHONY:")).split()[1:]
+    contributing = (DOCS.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    described = [name for name in ticked(first_cells(contributing)) if name.startswith("make ")]
+    assert sorted(described) == sorted(f"make {target}" for target in targets)
