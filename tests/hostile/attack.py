@@ -49,6 +49,7 @@ class Attack:
     """One hostile program.
 
     `layer` is the layer that has to stop it, `layer_unprivileged` the one that does where there are no control groups.
+    Beside the ids of layers there are `shield`, process 1 of the sandbox, and `watchdog`, which polls `/proc`.
     `says` is a pattern that its standard output has to match, which only that layer brings about. `look` examines the
     result further and returns what is wrong, or nothing.
     """

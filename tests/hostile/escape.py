@@ -74,7 +74,7 @@ print("BREACH" if len(seen) > 2 else "sees", sorted(seen))
     ),
     Attack(
         "environment_of_launcher",
-        "landlock",
+        "shield",
         """
 for process in ("1", "self"):
     try: text = open(f"/proc/{process}/environ").read()
@@ -85,7 +85,7 @@ for process in ("1", "self"):
     ),
     Attack(
         "look_into_process_one",
-        "landlock",
+        "shield",
         """
 attempt("fd", lambda: os.listdir("/proc/1/fd"))
 for name in ("mem", "maps"): attempt(name, lambda: open("/proc/1/" + name, "rb").read(1))

@@ -170,13 +170,13 @@ os._exit(0)
     ),
     Attack(
         "close_descriptors",
-        "wall_clock",
+        "shield",
         "os.closerange(0, 1000)\nopen('alive', 'w').close()\nos._exit(7)",
         look=lambda result: "" if result.exit_code == 7 and "alive" in result.files else "its ending was not seen",
     ),
     Attack(
         "inherited_descriptors",
-        "seccomp",
+        "shield",
         """
 leaked = []
 for number in range(3, 4096):
@@ -189,7 +189,7 @@ print("BREACH" if leaked else "none leaked", leaked)
     ),
     Attack(
         "forged_exit_status",
-        "landlock",
+        "shield",
         """
 attempt("pipe", lambda: os.write(3, b"\\0\\0\\0\\0"))
 attempt("through process one", lambda: os.open("/proc/1/fd/3", os.O_WRONLY))
@@ -200,14 +200,14 @@ os._exit(9)
     ),
     Attack(
         "die_by_signal",
-        "namespaces",
+        "shield",
         "os.kill(os.getpid(), signal.SIGSEGV)",
         status=(RunStatus.SIGNALLED,),
         look=lambda result: "" if result.signal == 11 else "the signal was not reported",
     ),
     Attack(
         "exit_code_like_a_signal",
-        "namespaces",
+        "shield",
         "os._exit(137)",
         look=lambda result: "" if result.exit_code == 137 else "an exit code was taken for a signal",
     ),

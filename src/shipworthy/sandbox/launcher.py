@@ -116,7 +116,7 @@ class Launcher:
             try:
                 started = _await_start(reply, (stdin[1], stdout, stderr, status), information)
             except EOFError as error:
-                raise _start_fault(self._last_words()) from error
+                raise start_fault(self._last_words()) from error
             ours_on_failure.pop_all()
             reply.close()
             os.close(information)
@@ -166,7 +166,7 @@ def _await_start(reply: socket.socket, streams: tuple[int, int, int, int], infor
         while len(handles) < 2:
             message, descriptor = _receive(reply)
             if descriptor < 0:
-                raise _start_fault(message[1:].decode("utf-8", "replace"))
+                raise start_fault(message[1:].decode("utf-8", "replace"))
             handles[message[:1]] = descriptor
             opened.callback(os.close, descriptor)
             if message[:1] == b"P":
@@ -175,7 +175,7 @@ def _await_start(reply: socket.socket, streams: tuple[int, int, int, int], infor
         if process_one >= 0:
             opened.callback(os.close, process_one)
         if process_one < 0 or _read_soon(status, 1) != shield.STARTED:
-            raise _start_fault(_fault_text(reply, stderr))
+            raise start_fault(_fault_text(reply, stderr))
         opened.pop_all()
     return Started(monitor_id, handles[b"P"], process_one, handles[b"D"], stdin, stdout, stderr, status)
 
@@ -222,7 +222,8 @@ def _read_soon(descriptor: int, size: int = 4096) -> bytes:
     return os.read(descriptor, size) if ready.poll(_PATIENCE_SECONDS * 1000) else b""
 
 
-def _start_fault(detail: str) -> SandboxError:
+def start_fault(detail: str) -> SandboxError:
+    """Return the error for what the launcher or bubblewrap said when a sandbox could not be made."""
     reason = detail.strip() or "no reason was given"
     if re.search(r"unshare|uid_map|user namespace|uid map|mount on|system call 42[89]", reason):
         return LayerMissingError(f"The layer namespaces is missing: {reason}.", remedy=_NAMESPACE_REMEDY)

@@ -31,7 +31,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=0)
     try:
-        fixed = _prepare(control)
+        hello, descriptors = _receive(control)
+        if not hello:
+            return
+        fixed = _prepare(hello, descriptors)
     except Exception as error:  # told to the supervisor, who raises it
         control.send(enclosure.FAULT + str(error).encode())
         return
@@ -53,11 +56,10 @@ def main() -> None:
             os.close(descriptor)
 
 
-def _prepare(control: socket.socket) -> "enclosure.Fixed":
-    """Take the first message and settle under the slot's user id."""
+def _prepare(hello: bytes, descriptors: list[int]) -> "enclosure.Fixed":
+    """Take in the first message and settle under the slot's user id."""
     from shipworthy.sandbox import enclosure  # noqa: PLC0415
 
-    hello, descriptors = _receive(control)
     settings = json.loads(hello)
     with open(descriptors[0], "rb") as file:
         file.seek(0)

@@ -5,9 +5,12 @@ An allowlist: what is not named gets `ENOSYS`, as on a kernel without it, so tha
 (32-bit, x32) end the process.
 """
 
+import ctypes.util
 import errno
 import functools
+import importlib
 import os
+from types import ModuleType
 
 from shipworthy.sandbox.errors import LayerMissingError
 
@@ -65,17 +68,14 @@ _UNIX_FAMILY = 1
 _BAD_ARCHITECTURE = 2  # libseccomp's attribute for what happens to calls of another architecture
 _OPTIMIZE = 8
 _BINARY_TREE = 2
+_SONAMES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}
 _REMEDY = "Install libseccomp (Debian and Ubuntu: apt-get install libseccomp2)."
 
 
 @functools.cache
 def compiled_filter() -> bytes:
     """Return the filter as a BPF program for this machine. Raises `LayerMissingError` without libseccomp."""
-    try:
-        import pyseccomp  # noqa: PLC0415  (loading it takes 40 ms and fails where libseccomp is missing)
-    except (ImportError, RuntimeError, OSError) as error:
-        message = f"The layer seccomp is missing: {error}."
-        raise LayerMissingError(message, remedy=_REMEDY) from error
+    pyseccomp = _loaded_library()
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.ENOSYS))
     rules.set_attr(_BAD_ARCHITECTURE, pyseccomp.KILL_PROCESS)
     for name in ALLOWED:
@@ -85,6 +85,22 @@ def compiled_filter() -> bytes:
             rules.add_rule(pyseccomp.ALLOW, number)
     _add_conditional_rules(pyseccomp, rules)
     return _exported(rules)
+
+
+def _loaded_library() -> ModuleType:
+    """Load libseccomp's binding without its search for the libraries, which asks other programs and takes 40 ms.
+
+    Raises `LayerMissingError`.
+    """
+    search = ctypes.util.find_library
+    ctypes.util.find_library = lambda name: _SONAMES.get(name)
+    try:
+        return importlib.import_module("pyseccomp")
+    except (ImportError, RuntimeError, OSError) as error:
+        message = f"The layer seccomp is missing: {error}."
+        raise LayerMissingError(message, remedy=_REMEDY) from error
+    finally:
+        ctypes.util.find_library = search
 
 
 def _add_conditional_rules(library, rules) -> None:  # type: ignore[no-untyped-def]
