@@ -87,13 +87,17 @@ def compiled_filter() -> bytes:
     return _exported(rules)
 
 
+def _soname(name: str) -> str | None:
+    return _SONAMES.get(name)
+
+
 def _loaded_library() -> ModuleType:
     """Load libseccomp's binding without its search for the libraries, which asks other programs and takes 40 ms.
 
     Raises `LayerMissingError`.
     """
     search = ctypes.util.find_library
-    ctypes.util.find_library = lambda name: _SONAMES.get(name)
+    ctypes.util.find_library = _soname
     try:
         return importlib.import_module("pyseccomp")
     except (ImportError, RuntimeError, OSError) as error:
