@@ -135,7 +135,7 @@ def built_runtime(settings: Settings, runtime_id: str) -> BuiltRuntime | None:
 def product_digest() -> str:
     """Return one SHA-256 over the product's own files."""
     home = Path(__file__).parent
-    files = [path for path in home.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    files = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     return digest_of_files({str(path.relative_to(home)): path.read_bytes() for path in files})
 
 

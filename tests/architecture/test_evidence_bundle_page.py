@@ -13,7 +13,8 @@ from shipworthy.grading.bundle import pack_files, write_bundle
 from shipworthy.grading.entities import CheckOutcome, CheckRule, Grading, LayerState, Outcome, Provenance
 from shipworthy.grading.http import HttpQuestion
 from shipworthy.grading.orders import SUBMISSION
-from shipworthy.grading.transcript import Recorder, write_transcript
+from shipworthy.grading.recording import Recorder
+from shipworthy.grading.transcript import write_transcript
 from shipworthy.sandbox.entities import RefusedFile, RunRequest, RunResult, RunStatus, RuntimeFolder, Usage
 from shipworthy.sandbox.errors import RunEndedError
 from tests.architecture.pages import DOCS, first_cells, sections, ticked

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from shipworthy.grading.exchange import Conversation
 from shipworthy.grading.http import HttpAnswer, HttpQuestion
-from shipworthy.grading.transcript import Conversation
 from shipworthy.sandbox.entities import RunRequest, RunResult, RunStatus, RuntimeFolder, Usage
 from shipworthy.sandbox.errors import RunEndedError
 

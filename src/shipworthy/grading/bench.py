@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from shipworthy.core.canonical import JSONValue, canonical_bytes
 from shipworthy.grading.entities import Observation
 from shipworthy.grading.errors import BadAnswer, JudgeFaultError
-from shipworthy.grading.transcript import Exchange
+from shipworthy.grading.exchange import Exchange
 from shipworthy.grading.workspace import Workspace
 from shipworthy.sandbox.entities import Limits, RuntimeFolder
 from shipworthy.tasks.entities import Variant

@@ -8,8 +8,8 @@ from pathlib import Path
 from shipworthy.core.canonical import JSONValue
 from shipworthy.grading.decoding import decode_json, shown
 from shipworthy.grading.errors import BadAnswer
+from shipworthy.grading.exchange import Conversation
 from shipworthy.grading.runs import Run
-from shipworthy.grading.transcript import Conversation
 from shipworthy.sandbox.errors import AnswerTimeoutError, AnswerTooLongError, RunEndedError
 
 CALLEE = Path(__file__).with_name("callee.py")

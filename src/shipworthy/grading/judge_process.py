@@ -20,9 +20,12 @@ from shipworthy.core.clock import monotonic
 from shipworthy.grading.bench import Bench
 from shipworthy.grading.entities import Observation
 from shipworthy.grading.errors import BadAnswer
+from shipworthy.grading.exchange import Exchange
 from shipworthy.grading.junk import JunkPlayer
 from shipworthy.grading.orders import PUBLIC_CHECK, SUBMISSION, Order
-from shipworthy.grading.transcript import Exchange, Player, Recorder, read_transcript, write_transcript
+from shipworthy.grading.playing import Player
+from shipworthy.grading.recording import Recorder
+from shipworthy.grading.transcript import read_transcript, write_transcript
 from shipworthy.sandbox.bubblewrap import BubblewrapSandbox
 from shipworthy.sandbox.entities import RunRequest, RuntimeFolder
 from shipworthy.sandbox.errors import SandboxError

@@ -1,13 +1,14 @@
 """Plays a recorded transcript with junk in place of what the submission said: a judge has to survive all of it."""
 
+import hashlib
 import json
-import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from shipworthy.core.canonical import JSONValue, digest
+from shipworthy.grading.exchange import Conversation
 from shipworthy.grading.http import HttpAnswer, HttpQuestion
-from shipworthy.grading.transcript import Conversation, Transcript, result_of
+from shipworthy.grading.transcript import Transcript, result_of
 from shipworthy.sandbox.entities import RunRequest, RunResult, RunStatus, Usage
 from shipworthy.sandbox.errors import RunEndedError
 
@@ -52,7 +53,7 @@ def always(junk: bytes) -> Callable[[bytes], bytes]:
 
 KINDS: Mapping[str, Junk] = {
     "empty": Junk(always(b""), "", framed=False),
-    "random bytes": Junk(always(random.Random(7).randbytes(4096)), "\x00\x01\x7f", framed=False),  # noqa: S311
+    "random bytes": Junk(always(hashlib.shake_256(b"junk").digest(4096)), "\x00\x01\x7f", framed=False),
     "invalid UTF-8": Junk(always(b"\xff\xfe\xc3\x28" * 64), "\udcff", framed=False),
     "NaN": Junk(cells("NaN"), "NaN"),
     "infinity": Junk(cells("inf"), "Infinity"),

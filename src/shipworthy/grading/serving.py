@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from shipworthy.core.canonical import JSONValue
 from shipworthy.grading.decoding import decode_json
 from shipworthy.grading.errors import BadAnswer
+from shipworthy.grading.exchange import Conversation
 from shipworthy.grading.http import HttpQuestion
 from shipworthy.grading.runs import Run
-from shipworthy.grading.transcript import Conversation
 from shipworthy.sandbox.errors import AnswerTimeoutError, AnswerTooLongError, RunEndedError
 
 

@@ -9,9 +9,9 @@ from shipworthy.core.canonical import JSONValue
 from shipworthy.grading.calls import CALLEE, Calls
 from shipworthy.grading.decoding import Cell, decode_csv, decode_json
 from shipworthy.grading.errors import BadAnswer
+from shipworthy.grading.exchange import Conversation, Exchange
 from shipworthy.grading.runs import Run, run_of
 from shipworthy.grading.serving import Server
-from shipworthy.grading.transcript import Conversation, Exchange
 from shipworthy.sandbox.entities import MEBIBYTE, Limits, RunRequest, RunResult, RuntimeFolder
 
 DEFAULT_READ = 16 * MEBIBYTE

@@ -2,18 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from math import fsum
 
 from shipworthy.core.canonical import JSONValue
-
-
-class CheckOutcome(StrEnum):
-    """What came of one check; `grader_error` is a fault of ours and costs nobody anything."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    GRADER_ERROR = "grader_error"
+from shipworthy.grading.entities import Outcome
 
 
 @dataclass(frozen=True)
@@ -26,7 +18,7 @@ class CheckReport:
 
     check_id: str
     sentence: str
-    outcome: CheckOutcome
+    outcome: Outcome
     score: float | None
     weight: float
     competencies: Mapping[str, float]
@@ -65,7 +57,7 @@ class TaskReport:
     provenance: Provenance
     expected: tuple[float, float] | None = None
 
-    def counted(self, outcome: CheckOutcome) -> int:
+    def counted(self, outcome: Outcome) -> int:
         """Return how many checks ended with this outcome."""
         return sum(check.outcome == outcome for check in self.checks)
 

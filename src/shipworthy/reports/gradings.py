@@ -1,10 +1,9 @@
 """From gradings to what a report shows of them."""
 
 from shipworthy.core.canonical import digest
-from shipworthy.grading.entities import CheckOutcome as GradedCheck
-from shipworthy.grading.entities import CheckRule, Grading
+from shipworthy.grading.entities import CheckOutcome, CheckRule, Grading
 from shipworthy.grading.rules import task_score
-from shipworthy.reports.entities import CheckOutcome, CheckReport, Provenance, TaskReport
+from shipworthy.reports.entities import CheckReport, Provenance, TaskReport
 from shipworthy.tasks.entities import Manifest
 
 
@@ -26,11 +25,11 @@ def task_report(grading: Grading, manifest: Manifest, *, expected: tuple[float, 
     )
 
 
-def _check(rule: CheckRule, outcome: GradedCheck) -> CheckReport:
+def _check(rule: CheckRule, outcome: CheckOutcome) -> CheckReport:
     return CheckReport(
         check_id=rule.id,
         sentence=rule.sentence,
-        outcome=CheckOutcome(outcome.outcome.value),
+        outcome=outcome.outcome,
         score=outcome.score,
         weight=rule.weight,
         competencies=rule.competencies,

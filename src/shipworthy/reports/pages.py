@@ -8,8 +8,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shipworthy.framework.entities import Framework
+from shipworthy.grading.entities import Outcome
 from shipworthy.reports import charts, wording
-from shipworthy.reports.entities import CheckOutcome, CheckReport, TaskReport
+from shipworthy.reports.entities import CheckReport, TaskReport
 from shipworthy.scoring.entities import Recommendation, Scorecard, Source, Verdict
 
 VERDICT_WORDS = {
@@ -28,9 +29,9 @@ RECOMMENDATION_TONES = {
     Recommendation.INSUFFICIENT_EVIDENCE: Verdict.INSUFFICIENT_EVIDENCE,
 }
 OUTCOME_WORDS = {
-    CheckOutcome.PASSED: "Passed",
-    CheckOutcome.FAILED: "Failed",
-    CheckOutcome.GRADER_ERROR: "Our fault",
+    Outcome.PASSED: "Passed",
+    Outcome.FAILED: "Failed",
+    Outcome.GRADER_ERROR: "Our fault",
 }
 KIND_WORDS = {Source.EXECUTED: "executed checks", Source.HUMAN: "reviewers' ratings"}
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from shipworthy.grading.errors import BadAnswer, ReplayDivergedError
-from shipworthy.grading.transcript import Exchange, Player, Recorder, read_transcript, write_transcript
+from shipworthy.grading.exchange import Exchange
+from shipworthy.grading.playing import Player
+from shipworthy.grading.recording import Recorder
+from shipworthy.grading.transcript import read_transcript, write_transcript
 from shipworthy.grading.workspace import Workspace
 from shipworthy.sandbox.bubblewrap import BubblewrapSandbox
 from shipworthy.sandbox.entities import Limits, RuntimeFolder

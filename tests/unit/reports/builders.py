@@ -1,7 +1,8 @@
 from html.parser import HTMLParser
 
 from shipworthy.framework import load_framework
-from shipworthy.reports.entities import CheckOutcome, CheckReport, Provenance, TaskReport
+from shipworthy.grading.entities import Outcome
+from shipworthy.reports.entities import CheckReport, Provenance, TaskReport
 from shipworthy.scoring.entities import CandidateTask, Scorecard
 from shipworthy.scoring.rules import score_evidence
 from tests.unit.scoring.builders import form
@@ -12,7 +13,7 @@ VOID = {"meta", "br", "rect", "circle", "line", "path", "use"}
 
 def check(
     check_id: str = "no-future",
-    outcome: CheckOutcome = CheckOutcome.PASSED,
+    outcome: Outcome = Outcome.PASSED,
     *,
     score: float | None = 1.0,
     **words: object,
@@ -52,7 +53,7 @@ def task(
         submission_label=label,
         minutes=30,
         weighted_score=score,
-        checks=checks or (check(), check("rerun", CheckOutcome.FAILED, score=0.25, message="The two tables differ.")),
+        checks=checks or (check(), check("rerun", Outcome.FAILED, score=0.25, message="The two tables differ.")),
         provenance=Provenance(
             package_digest="a" * 64,
             submission_digest="b" * 64,

@@ -1,13 +1,13 @@
 import pytest
 
-from shipworthy.reports.entities import CheckOutcome
+from shipworthy.grading.entities import Outcome
 from tests.unit.reports.builders import check, task
 
 
 def test_outcomes_are_counted_and_weights_are_shares() -> None:
-    graded = task(checks=(check("a"), check("b"), check("c", CheckOutcome.GRADER_ERROR, score=None)))
-    assert graded.counted(CheckOutcome.PASSED) == 2
-    assert graded.counted(CheckOutcome.GRADER_ERROR) == 1
+    graded = task(checks=(check("a"), check("b"), check("c", Outcome.GRADER_ERROR, score=None)))
+    assert graded.counted(Outcome.PASSED) == 2
+    assert graded.counted(Outcome.GRADER_ERROR) == 1
     assert graded.share(graded.checks[0]) == pytest.approx(1 / 3)
 
 

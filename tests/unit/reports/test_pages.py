@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import shipworthy.reports
-from shipworthy.reports.entities import CheckOutcome
+from shipworthy.grading.entities import Outcome
 from shipworthy.reports.pages import compare, comparison_html, scorecard_html
 from tests.unit.reports.builders import FRAMEWORK, Page, card, check, task
 
@@ -109,7 +109,7 @@ def test_a_scorecard_says_what_matters() -> None:
 
 
 def test_a_fault_of_ours_is_shown_as_ours_without_a_score() -> None:
-    broken = check("load", CheckOutcome.GRADER_ERROR, score=None, message="The load generator stopped.")
+    broken = check("load", Outcome.GRADER_ERROR, score=None, message="The load generator stopped.")
     text = Page(scorecard_html(card(), [task(checks=(broken,), score=None)], FRAMEWORK, subject="C")).text
     assert "1 our fault" in text
     assert "— of 100" in text
@@ -163,7 +163,7 @@ def test_hostile_lengths_are_cut() -> None:
 
 def test_comparison_lines_checks_up_by_their_id() -> None:
     first = task(label="expert", checks=(check("a"), check("b")))
-    second = task(label="naive", checks=(check("b", CheckOutcome.FAILED, score=0.0), check("c")))
+    second = task(label="naive", checks=(check("b", Outcome.FAILED, score=0.0), check("c")))
     (compared,) = compare([first, second])
     assert [row.check_id for row, _ in compared.rows] == ["a", "b", "c"]
     assert [[cell is not None for cell in cells] for _, cells in compared.rows] == [
