@@ -29,6 +29,7 @@ _NAMESPACE_REMEDY = (
     "Containers: allow unshare and mount in the container's seccomp and AppArmor profiles. "
     "Also see that user.max_user_namespaces is not 0."
 )
+_ROOT_REMEDY = "Give the container CAP_SYS_ADMIN, or grade as an ordinary user: then user namespaces are enough."
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Launcher:
         settings = {"package": str(package), "executable": executable, "machine": platform.machine(), "user": user}
         descriptors = [_memory_file([seccomp])]
         if user >= 0:
-            descriptors.append(kernel.clone_tree(str(package)))
+            descriptors.append(_cloned(str(package)))
         _send(self._control, json.dumps(settings).encode(), descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
@@ -108,7 +109,7 @@ class Launcher:
             streams = [stdin[0], *(writing for _, writing in outputs)]
             trees = []
             for path in mounted_paths(plan) if self._privileged else ():
-                trees.append(kernel.clone_tree(path))
+                trees.append(_cloned(path))
                 theirs.callback(os.close, trees[-1])
             self._ask([*streams, their_reply.fileno(), plan_fd, *trees])
             theirs.close()
@@ -126,6 +127,9 @@ class Launcher:
         try:
             _send(self._control, b"R", descriptors)
         except OSError as error:
+            words = self._last_words()
+            if words:
+                raise start_fault(words) from error
             message = f"The sandbox launcher has ended: {error}."
             raise SandboxError(message, remedy="Run the submission again; if it stays, run `sandbox check`.") from error
 
@@ -148,6 +152,17 @@ class Launcher:
 
 def _send(control: socket.socket, message: bytes, descriptors: list[int]) -> None:
     control.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", descriptors).tobytes())])
+
+
+def _cloned(path: str) -> int:
+    try:
+        return kernel.clone_tree(path)
+    except PermissionError as error:
+        message = "The layer namespaces is missing: root may not mount here."
+        raise LayerMissingError(message, remedy=_ROOT_REMEDY) from error
+    except OSError as error:
+        message = f"{path} cannot be mounted in a sandbox: {error.strerror}."
+        raise SandboxError(message, remedy="Build the runtime again, or see that the file is still there.") from error
 
 
 def _memory_file(parts: list[bytes]) -> int:

@@ -98,6 +98,12 @@ def test_files_that_do_not_fit_are_the_fault_of_the_request(sandbox: BubblewrapS
     assert sandbox.run(_request("print('well')")).stdout == b"well\n"
 
 
+def test_a_runtime_that_is_gone_is_a_clear_error(sandbox: BubblewrapSandbox, tmp_path: Path) -> None:
+    with pytest.raises(SandboxError, match="gone"):
+        sandbox.run(RunRequest(RuntimeFolder(tmp_path / "gone", "bin/python3", "d"), ("python",)))
+    assert sandbox.run(_request("print('well')")).stdout == b"well\n"
+
+
 def test_names_that_lead_elsewhere_are_refused_before_anything_runs(sandbox: BubblewrapSandbox) -> None:
     with pytest.raises(RequestRefusedError):
         sandbox.run(_request("pass", files={"../outside": b""}))
