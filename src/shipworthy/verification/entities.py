@@ -60,7 +60,7 @@ class Extent:
 
 
 QUICK = Extent("quick", (1, 2, 3), (1,), (1,))
-FULL = Extent("full", tuple(range(1, 201)), tuple(range(1, 21)), (1, 2, 3))
+FULL = Extent("full", tuple(range(1, 201)), tuple(range(1, 11)), (1, 2, 3))
 
 
 class Purpose(StrEnum):
