@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,7 @@ def shares(
     return np.array(names, dtype=object)[places]
 
 
+@cache
 def read_households() -> dict[str, NDArray[np.object_]]:
     """Read the real records: visits, cost sharing, deductible, credit, restriction, points and grade."""
     with SOURCE.open(newline="", encoding="utf-8") as stream:

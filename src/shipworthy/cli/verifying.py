@@ -19,9 +19,10 @@ SHOWN_FAULTS = 12
 
 
 def verify(
-    *tasks: str,
+    *task: str,
     full: bool = False,
     seeds: int | None = None,
+    journal: Path | None = None,
     allow_missing: list[str] | None = None,
     json: bool = False,
 ) -> int:
@@ -32,12 +33,14 @@ def verify(
 
     Parameters
     ----------
-    tasks
+    task
         Ids of tasks, or folders of packages; all of the catalogue when none is named.
     full
         Try 200 seeds instead of 3.
     seeds
         Try references on this many seeds.
+    journal
+        A file that remembers gradings, so that an interrupted verification goes on where it was.
     allow_missing
         A layer of the sandbox that may be missing; can be given several times.
     json
@@ -46,7 +49,7 @@ def verify(
     settings = read_settings()
     extent = _extent(full=full, seeds=seeds)
     bootstrap.clean_up(settings)
-    reports = [_verified(settings, folder, extent, allow_missing or []) for folder in _folders(settings, tasks)]
+    reports = [_verified(settings, folder, extent, allow_missing or [], journal) for folder in _folders(settings, task)]
     if json:
         print_json([verification_json(report) for report in reports])
     else:
@@ -68,12 +71,14 @@ def _folders(settings: Settings, names: tuple[str, ...]) -> list[Path]:
     ]
 
 
-def _verified(settings: Settings, folder: Path, extent: Extent, allow_missing: list[str]) -> Verification:
+def _verified(
+    settings: Settings, folder: Path, extent: Extent, allow_missing: list[str], journal: Path | None
+) -> Verification:
     def setup(task: Task) -> GradingSetup:
         return bootstrap.grading_setup(settings, task.manifest.runtime, allow_missing)
 
     with progress_bar(f"Verifying {folder.name}") as bar:
-        return operations.verify(folder, extent, setup=setup, progress=bar.step)
+        return operations.verify(folder, extent, setup=setup, progress=bar.step, journal=journal)
 
 
 def verification_json(report: Verification) -> JSONValue:

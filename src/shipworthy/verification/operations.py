@@ -30,6 +30,7 @@ from shipworthy.verification.entities import (
     Tried,
     Verification,
 )
+from shipworthy.verification.journal import Journal
 from shipworthy.verification.sealing import FOUND, leaks, open_passages, sealed_files, search_submission
 
 Progress = Callable[[int, int, str], None]
@@ -41,11 +42,17 @@ def silent(_done: int, _total: int, _trial: str) -> None:
 
 
 def verify(
-    folder: Path, extent: Extent, *, setup: Callable[[Task], GradingSetup], progress: Progress = silent
+    folder: Path,
+    extent: Extent,
+    *,
+    setup: Callable[[Task], GradingSetup],
+    progress: Progress = silent,
+    journal: Path | None = None,
 ) -> Verification:
     """Verify the task package in `folder`; `setup` gives what grading one of its submissions needs.
 
-    A package that does not load fails gate 1, and the other gates are not tried.
+    A package that does not load fails gate 1, and the other gates are not tried. With a `journal`, gradings of
+    references and attacks that were made before, of the same bytes, are not made again.
     """
     started = monotonic()
     task, findings = examine(folder, runtimes=known_runtimes())
@@ -53,9 +60,11 @@ def verify(
     if task is None:
         gates = [rules.not_tried(gate, "the package does not load") for gate in Gate if gate is not Gate.WELL_FORMED]
         return Verification(folder.name, extent.name, 0, 0, monotonic() - started, (first, *gates))
-    with held_folder(setup(task).data_folder / "staging") as bundles:
-        laboratory = Laboratory(task, setup(task), bundles)
-        tried = run_trials(laboratory, plan(task, extent), progress)
+    ready = setup(task)
+    with held_folder(ready.data_folder / "staging") as bundles:
+        laboratory = Laboratory(task, ready, bundles)
+        kept = Journal(journal, task, ready) if journal else None
+        tried = run_trials(laboratory, plan(task, extent), progress, kept)
     return Verification(
         task_id=task.manifest.id,
         extent=extent.name,
@@ -88,15 +97,20 @@ def plan(task: Task, extent: Extent) -> list[Trial]:
     return trials
 
 
-def run_trials(laboratory: "Laboratory", trials: Sequence[Trial], progress: Progress) -> list[Tried]:
+def run_trials(
+    laboratory: "Laboratory", trials: Sequence[Trial], progress: Progress, journal: Journal | None = None
+) -> list[Tried]:
     """Run the trials over all cores and report each as it ends; junk comes last, for it needs an expert's bundle."""
-    tried: list[Tried] = []
-    graded = [trial for trial in trials if trial.purpose is not Purpose.JUNK]
+    known = journal.remembered() if journal else {}
+    tried = [known[trial] for trial in trials if trial in known]
+    graded = [trial for trial in trials if trial.purpose is not Purpose.JUNK and trial not in known]
     spoilt = [trial for trial in trials if trial.purpose is Purpose.JUNK]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         for part in (graded, spoilt):
             for one in _as_they_end(pool, laboratory, part):
                 tried.append(one)
+                if journal:
+                    journal.keep(one)
                 progress(len(tried), len(trials), f"{one.trial.purpose.value} {one.trial.name}, seed {one.trial.seed}")
     return tried
 
