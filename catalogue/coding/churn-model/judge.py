@@ -212,8 +212,8 @@ def judge_calibration(bench: Bench, standing: Standing) -> None:
     bench.observe(
         "calibration",
         min(ramp(error, 0.40, 0.12), ramp(skill, 0.0, 0.5)),
-        f"On the later dates the mean probability of {mean:.3f} is {where}; over tenths of the customers what you say is "
-        f"off by {100 * error:.0f} % of the rate on average."
+        f"On the later dates the mean probability of {mean:.3f} is {where}; over tenths of the customers what you say "
+        f"is off by {100 * error:.0f} % of the rate on average."
         if error > 0.12
         else "On the later dates the probabilities mean what they say, over tenths of the customers.",
         {"relative_error": round(error, 4), "log_skill": round(skill, 4), "mean_probability": round(mean, 4)},
