@@ -81,4 +81,4 @@ def _last_words(stderr: bytes) -> str:
     lines = [line for line in stderr[-4096:].decode("utf-8", "replace").splitlines() if line.strip()]
     if not lines:
         return ""
-    return f": {shown(re.sub(r'0x[0-9a-f]+', '0x…', lines[-1].strip()))}"
+    return f": {shown(re.sub(r'0x[0-9a-f]+', '0x…', lines[-1].strip())).removesuffix('.')}"

@@ -79,6 +79,7 @@ def test_csv_rows_come_back_typed_and_other_columns_are_dropped() -> None:
         (b"id,p,p\na,1,2\n", "more than once"),
         (b"id,p\na,1\nb,2\nc,3\nd,4\n", "more than 3 rows"),
         (b'id,p\n"a,1\n', "line"),
+        (b"id,p\na," + b"9" * 400 + b"\n", "not a finite number"),
         (b"\xff\xfe", "not valid UTF-8"),
     ],
 )
