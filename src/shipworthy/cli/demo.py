@@ -6,6 +6,7 @@ from pathlib import Path
 
 from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
+from shipworthy.cli.scorecards import card_of
 from shipworthy.cli.screen import Bar, progress_bar, screen, table
 from shipworthy.core import clock
 from shipworthy.core.settings import Settings, read_settings
@@ -14,7 +15,8 @@ from shipworthy.grading.entities import Grading
 from shipworthy.grading.operations import grade
 from shipworthy.reports.entities import TaskReport
 from shipworthy.reports.gradings import task_report
-from shipworthy.reports.pages import comparison_html
+from shipworthy.reports.pages import comparison_html, scorecard_html
+from shipworthy.tasks.catalogue import Catalogue
 from shipworthy.tasks.entities import Task
 from shipworthy.tasks.submissions import read_reference
 
@@ -53,16 +55,31 @@ def demo(*, seed: int = 7, out: Path = Path("out"), allow_missing: list[str] | N
         with progress_bar(f"Runtime {runtime}") as bar:
             bootstrap.ready_runtime(settings, runtime, allowed_missing=allowed, say=bar.say)
     out.mkdir(parents=True, exist_ok=True)
-    reports = [report for task in tasks for report in _graded(settings, task, seed, out, allowed)]
+    graded = [pair for task in tasks for pair in _graded(settings, task, seed, out, allowed)]
+    reports = [report for _, report in graded]
     _show(reports)
-    page = out / "comparison.html"
-    made_on = clock.now().strftime("%d %B %Y").lstrip("0")
-    html = comparison_html(reports, load_framework(), title="Reference submissions compared", made_on=made_on)
-    page.write_text(html, encoding="utf-8")
-    screen.print(f"Report: {page.resolve()}", soft_wrap=True)
-    screen.print(f"Evidence of every grading: {out.resolve()}/*.evidence.zip", soft_wrap=True)
+    _write_pages(out, graded, catalogue)
     complete = all(check.score is not None for report in reports for check in report.checks)
     return ExitCode.DONE if complete else ExitCode.GRADER_ERROR
+
+
+def _write_pages(out: Path, graded: list[tuple[Grading, TaskReport]], catalogue: Catalogue) -> None:
+    """Write the comparison, and what the best of the submissions would get as a scorecard."""
+    framework, made_on = load_framework(), clock.today_in_words()
+    reports = [report for _, report in graded]
+    best = [(grading, report) for grading, report in graded if report.submission_label == GRADED[0]]
+    card = card_of([grading for grading, _ in best], framework, catalogue, context="classical_ml")
+    pages = {
+        "comparison.html": comparison_html(reports, framework, title="Reference submissions compared", made_on=made_on),
+        "scorecard.html": scorecard_html(
+            card, [report for _, report in best], framework, subject="The expert reference", made_on=made_on
+        ),
+    }
+    for name, page in pages.items():
+        (out / name).write_text(page, encoding="utf-8")
+    screen.print(f"Report:    {(out / 'comparison.html').resolve()}", soft_wrap=True)
+    screen.print(f"Scorecard: {(out / 'scorecard.html').resolve()}", soft_wrap=True)
+    screen.print(f"Evidence:  {out.resolve()}/*.evidence.zip", soft_wrap=True)
 
 
 def _allowed(settings: Settings, named: list[str]) -> list[str]:
@@ -91,10 +108,12 @@ def known_submissions(task: Task) -> list[Known]:
     return [*known, Known(f"attack: {attack.id}", attack.folder, (0.0, ceiling))]
 
 
-def _graded(settings: Settings, task: Task, seed: int, out: Path, allowed: list[str]) -> list[TaskReport]:
+def _graded(
+    settings: Settings, task: Task, seed: int, out: Path, allowed: list[str]
+) -> list[tuple[Grading, TaskReport]]:
     setup = bootstrap.grading_setup(settings, task.manifest.runtime, allowed)
     known = known_submissions(task)
-    reports = []
+    graded = []
     with progress_bar(task.manifest.title, total=len(known)) as bar:
         for number, one in enumerate(known):
             bar.step(number, len(known), one.label)
@@ -109,8 +128,8 @@ def _graded(settings: Settings, task: Task, seed: int, out: Path, allowed: list[
                 bundle=bundle,
                 announce=partial(_say, bar, one.label),
             )
-            reports.append(_report(grading, task, one))
-    return reports
+            graded.append((grading, _report(grading, task, one)))
+    return graded
 
 
 def _say(bar: Bar, label: str, now: str) -> None:

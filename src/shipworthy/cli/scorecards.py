@@ -1,5 +1,6 @@
 """The command that makes a scorecard from several gradings."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.markup import escape
@@ -8,6 +9,7 @@ from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
 from shipworthy.cli.screen import mark, print_json, screen, table
 from shipworthy.core import clock
+from shipworthy.core.errors import BadInputError
 from shipworthy.core.settings import read_settings
 from shipworthy.framework import Framework, load_framework
 from shipworthy.grading.bundle import open_bundle
@@ -15,7 +17,7 @@ from shipworthy.grading.entities import Grading
 from shipworthy.reports.gradings import task_report
 from shipworthy.reports.pages import scorecard_html
 from shipworthy.scoring.entities import CandidateTask, Scorecard
-from shipworthy.scoring.evidence import records_of
+from shipworthy.scoring.evidence import attempt_of, records_of
 from shipworthy.scoring.plain import scorecard_to_json
 from shipworthy.scoring.rules import score_evidence
 from shipworthy.tasks.catalogue import Catalogue
@@ -48,12 +50,12 @@ def scorecard(
         Print the scorecard as JSON.
     """
     catalogue, framework = bootstrap.open_catalogue(read_settings()), load_framework()
-    gradings = [_grading(bundle) for bundle in bundles]
+    gradings = _gradings(bundles)
     card = card_of(gradings, framework, catalogue, context=context)
     if html:
         tasks = [task_report(grading, catalogue.load(grading.provenance.task_id).manifest) for grading in gradings]
-        made_on = clock.now().strftime("%d %B %Y").lstrip("0")
-        html.write_text(scorecard_html(card, tasks, framework, subject=subject, made_on=made_on), encoding="utf-8")
+        page = scorecard_html(card, tasks, framework, subject=subject, made_on=clock.today_in_words())
+        html.write_text(page, encoding="utf-8")
     if json:
         print_json(scorecard_to_json(card))
     else:
@@ -63,9 +65,19 @@ def scorecard(
     return ExitCode.DONE
 
 
-def _grading(bundle: Path) -> Grading:
-    with open_bundle(bundle) as opened:
-        return opened.grading
+def _gradings(bundles: Sequence[Path]) -> list[Grading]:
+    if not bundles:
+        raise BadInputError("No evidence was named.", remedy="Name the bundles that `shipworthy grade` wrote.")
+    found: dict[str, Grading] = {}
+    for path in bundles:
+        with open_bundle(path) as bundle:
+            earlier = found.setdefault(attempt_of(bundle.grading), bundle.grading)
+        if earlier is not bundle.grading:
+            raise BadInputError(
+                f"{path.name} holds the same attempt as {earlier.bundle.name if earlier.bundle else 'another bundle'}.",
+                remedy="Name every attempt once; counting it twice would feign certainty.",
+            )
+    return list(found.values())
 
 
 def card_of(

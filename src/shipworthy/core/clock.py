@@ -9,6 +9,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def today_in_words() -> str:
+    """Return today's date for a report, such as `3 May 2026`."""
+    return now().strftime("%d %B %Y").lstrip("0")
+
+
 def monotonic() -> float:
     """Return seconds from a clock that never goes back."""
     return time.monotonic()

@@ -25,7 +25,12 @@ def report(gate: Gate, faults: Iterable[str], figure: str, figures: Mapping[str,
 def well_formed(findings: Sequence[Finding]) -> GateReport:
     """Gate 1: the package loads without a finding."""
     faults = [f"{f.file}: {f.key}: {f.fault} {f.remedy}" for f in findings]
-    return report(Gate.WELL_FORMED, faults, f"{len(faults)} findings", {"findings": len(faults)})
+    return report(Gate.WELL_FORMED, faults, counted(len(faults), "finding"), {"findings": len(faults)})
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, such as `1 seed` or `3 seeds`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def not_tried(gate: Gate, why: str) -> GateReport:
@@ -74,7 +79,9 @@ def ladder(tried: Sequence[Tried], references: Sequence[Reference]) -> GateRepor
     ranges = ", ".join(f"{name} {_span(scores[name].values())}" for name in LADDER if name in scores)
     smallest = min(gaps, default=0.0)
     seeds = len(scores.get("expert", {}))
-    return report(Gate.LADDER, faults, f"{ranges}; smallest gap {smallest:.3f}; {seeds} seeds", {"gap": smallest})
+    return report(
+        Gate.LADDER, faults, f"{ranges}; smallest gap {smallest:.3f}; {counted(seeds, 'seed')}", {"gap": smallest}
+    )
 
 
 def _span(scores: Iterable[float]) -> str:
@@ -117,7 +124,7 @@ def attacks(tried: Sequence[Tried], authored: Sequence[Attack]) -> GateReport:
                 f"({baseline:.3f})"
             )
     seeds = len({one.trial.seed for one in mine})
-    figure = f"{len(authored)} attacks, {seeds} seeds; largest gain {largest:+.3f}"
+    figure = f"{counted(len(authored), 'attack')}, {counted(seeds, 'seed')}; largest gain {largest:+.3f}"
     return report(Gate.ATTACKS, faults, figure, {"attacks": len(authored), "largest_gain": largest})
 
 
@@ -174,5 +181,5 @@ def sealed(tried: Sequence[Tried]) -> GateReport:
     faults = our_faults(mine) + [
         f"seed {one.trial.seed}: candidate code can read {leak}" for one in mine for leak in one.leaks
     ]
-    figure = f"{len(mine)} searches of all that a submission can read"
+    figure = f"{counted(len(mine), 'search', 'searches')} of all that a submission can read"
     return report(Gate.SEALED, faults, figure, {"leaks": sum(len(one.leaks) for one in mine)})
