@@ -17,6 +17,6 @@ def test_every_promised_package_can_be_imported_and_a_missing_one_is_named() -> 
     runtime = RuntimeFolder(setup.runtime_root, setup.runtime_python, setup.runtime_digest)
     with BubblewrapSandbox(setup.data_folder, allowed_missing=frozenset(missing_layers())) as sandbox:
         versions = prove_imports(sandbox, runtime, load_definition("python-ml").imports)
-        assert versions.keys() >= PROMISED
+        assert {name.partition(".")[0] for name in versions} >= PROMISED
         with pytest.raises(GradingError, match="no_such_package"):
             prove_imports(sandbox, runtime, ["no_such_package"])
