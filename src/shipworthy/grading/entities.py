@@ -82,6 +82,7 @@ class GradingSetup:
 
     `runtime_root` holds the runtime that `runtime_digest` identifies; `layers` says which layers of the sandbox held
     when they were last tried; `allowed_missing` are those that the operator allowed to be missing.
+    `variants` is a folder in which judges keep generated variants for each other, for many gradings of one variant.
     """
 
     data_folder: Path
@@ -94,6 +95,7 @@ class GradingSetup:
     allowed_missing: tuple[str, ...]
     product_version: str
     product_digest: str
+    variants: Path | None = None
 
 
 @dataclass(frozen=True)

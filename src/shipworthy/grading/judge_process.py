@@ -29,6 +29,8 @@ from shipworthy.grading.transcript import read_transcript, write_transcript
 from shipworthy.sandbox.bubblewrap import BubblewrapSandbox
 from shipworthy.sandbox.entities import RunRequest, RuntimeFolder
 from shipworthy.sandbox.errors import SandboxError
+from shipworthy.tasks.entities import Variant
+from shipworthy.tasks.variant_spelling import read_variant, spell_variant
 from shipworthy.tasks.variants import generate
 
 PR_SET_PDEATHSIG = 1
@@ -102,7 +104,7 @@ def judge_timed(order: Order, exchange: Exchange, send: Send) -> float:
 def judge_with(order: Order, exchange: Exchange, send: Send) -> None:
     """Generate the variant, then let the judge look at the submission."""
     task_folder = Path(order.task_folder)
-    variant = generate(task_folder, order.seed)
+    variant = variant_of(order)
     bench = Bench(
         variant=replace(variant, hidden={}) if order.judge == PUBLIC_CHECK else variant,
         submission=read_submission(Path(order.folder) / SUBMISSION),
@@ -116,6 +118,20 @@ def judge_with(order: Order, exchange: Exchange, send: Send) -> None:
         load_judge(task_folder / order.judge)(bench)
     except BadAnswer as answer:
         bench.fail_rest(str(answer))
+
+
+def variant_of(order: Order) -> Variant:
+    """Generate the variant, or read it where an earlier judge of the same variant left it."""
+    if not order.variants:
+        return generate(Path(order.task_folder), order.seed)
+    kept = Path(order.variants) / f"{order.seed}.json"
+    if kept.exists():
+        return read_variant(kept.read_bytes())
+    variant = generate(Path(order.task_folder), order.seed)
+    partial = kept.with_suffix(f".{os.getpid()}")
+    partial.write_bytes(spell_variant(variant))
+    partial.replace(kept)
+    return variant
 
 
 def _observation_event(observation: Observation) -> dict[str, JSONValue]:

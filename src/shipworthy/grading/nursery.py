@@ -10,6 +10,9 @@ import socket
 import sys
 import traceback
 
+import numpy  # noqa: F401 - nearly every judge needs it, and a fork has it at once
+import scipy.special  # noqa: F401
+
 from shipworthy.grading.judge_process import carry_out, die_with
 from shipworthy.grading.orders import read_order
 

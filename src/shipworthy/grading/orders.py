@@ -21,7 +21,8 @@ class Order:
 
     `judge` is relative to `task_folder`; it sees hidden data unless it is the public check. `folder` holds the packed
     submission and receives the transcript; with `replay` it holds a recorded transcript, and nothing is run;
-    `junk` names what is then put in place of what the submission said.
+    `junk` names what is then put in place of what the submission said. `variants` is a folder in which judges keep
+    generated variants for each other, or empty.
     """
 
     task_folder: str
@@ -37,6 +38,7 @@ class Order:
     folder: str
     replay: bool
     junk: str = ""
+    variants: str = ""
 
 
 def spell_order(order: Order) -> bytes:
@@ -73,6 +75,7 @@ def grading_order(
         allowed_missing=setup.allowed_missing,
         folder=str(folder),
         replay=False,
+        variants=str(setup.variants) if setup.variants else "",
     )
 
 

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shipworthy.core.clock import monotonic
@@ -135,6 +135,13 @@ class Laboratory:
     setup: GradingSetup
     bundles: Path
 
+    @property
+    def variants(self) -> Path:
+        """Where judges of the same variant keep it for each other."""
+        folder = self.bundles / "variants"
+        folder.mkdir(exist_ok=True)
+        return folder
+
     def try_out(self, trial: Trial) -> Tried:
         """Run one trial."""
         ways = {Purpose.AGAIN: self._again, Purpose.JUNK: self._junk, Purpose.SEARCH: self._search}
@@ -149,7 +156,9 @@ class Laboratory:
         return grade(self.task, seed, submission, label=label, setup=self.setup, bundle=bundle)
 
     def _graded(self, trial: Trial) -> Tried:
-        return tried_of(trial, self._grade(self._submission(trial.name), trial.seed, trial.name))
+        sharing = replace(self.setup, variants=self.variants)
+        submission = self._submission(trial.name)
+        return tried_of(trial, grade(self.task, trial.seed, submission, label=trial.name, setup=sharing))
 
     def _again(self, trial: Trial) -> Tried:
         submission, bundle = self._submission(trial.name), self._bundle(trial)
