@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.markup import escape
+from rich.table import Table
 
 from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
@@ -16,7 +17,7 @@ from shipworthy.grading.bundle import open_bundle
 from shipworthy.grading.entities import Grading
 from shipworthy.reports.gradings import task_report
 from shipworthy.reports.pages import scorecard_html
-from shipworthy.scoring.entities import CandidateTask, Scorecard
+from shipworthy.scoring.entities import CandidateTask, CompetencyScore, Scorecard
 from shipworthy.scoring.evidence import attempt_of, records_of
 from shipworthy.scoring.plain import scorecard_to_json
 from shipworthy.scoring.rules import score_evidence
@@ -96,20 +97,25 @@ def card_of(
 
 
 def show_scorecard(card: Scorecard, subject: str) -> None:
-    """Print a scorecard."""
-    shown = table("Competency", "Verdict", "Score", "90 % interval", "Tasks", "Why", title=f"Scorecard of {subject}")
-    for one in card.competencies:
-        if one.score is None and one.requirement is None:
-            continue
-        score = "none" if one.score is None else f"{one.score:.2f}"
-        interval = f"{one.interval.low:.2f} to {one.interval.high:.2f}"
-        shown.add_row(
-            one.title, mark(one.verdict.value), score, interval, str(one.tasks), escape(" ".join(one.reasons))
-        )
-    screen.print(shown)
+    """Print a scorecard: the competencies with evidence, those without, and the recommendation for the role."""
+    seen = [one for one in card.competencies if one.score is not None]
+    unseen = [one.title for one in card.competencies if one.score is None and one.requirement is not None]
+    screen.print(_competency_table(seen, subject))
+    for one in seen:
+        screen.print(f"[bold]{one.title}[/] {escape(' '.join(one.reasons))}")
+    if unseen:
+        screen.print(f"Nothing was observed yet, which is not a zero, for: {', '.join(unseen)}.")
     if card.role:
-        screen.print(f"[bold]{card.role.title}[/]: {mark(card.role.recommendation.value)}")
+        screen.print(f"\n[bold]{card.role.title}[/]: {mark(card.role.recommendation.value)}")
         screen.print(escape(" ".join(card.role.reasons)))
         screen.print(card.role.decides)
     for note in card.notes:
         screen.print(f"[dim]{escape(note)}[/]")
+
+
+def _competency_table(scores: Sequence[CompetencyScore], subject: str) -> Table:
+    shown = table("Competency", "Verdict", "Score", "90 % interval", "Tasks", title=f"Scorecard of {escape(subject)}")
+    for one in scores:
+        interval = f"{one.interval.low:.2f} to {one.interval.high:.2f}"
+        shown.add_row(one.title, mark(one.verdict.value), f"{one.score:.2f}", interval, str(one.tasks))
+    return shown
