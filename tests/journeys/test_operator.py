@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from shipworthy.bootstrap import clean_up
 from shipworthy.core.settings import Settings
 from tests.support.packages import sound_package
+from tests.support.processes import alive, children_of, runs_file, wait_until
 from tests.support.setups import missing_layers, real_setup
 
 ALLOWED = [word for layer in missing_layers() for word in ("--allow-missing", layer)]
@@ -31,45 +31,6 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def children_of(process: int) -> set[int]:
-    """Return all living descendants of a process."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            after_name = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents.setdefault(int(after_name[1]), []).append(int(entry.name))
-    found, waiting = set(), [process]
-    while waiting:
-        for child in parents.get(waiting.pop(), []):
-            found.add(child)
-            waiting.append(child)
-    return found
-
-
-def runs_submission(process: int) -> bool:
-    try:
-        return b"medians.py" in Path(f"/proc/{process}/cmdline").read_bytes()
-    except OSError:
-        return False
-
-
-def wait_until(holds: Callable[[], bool], *, seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
-
-
-def alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
 def test_a_grading_killed_in_the_middle_leaves_nothing_once_started_again(home: Path) -> None:
     package = sound_package(home / "catalogue")
     (home / "work").mkdir()
@@ -77,7 +38,7 @@ def test_a_grading_killed_in_the_middle_leaves_nothing_once_started_again(home: 
     environment = os.environ | {"SHIPWORTHY_DATA": str(home), "SHIPWORTHY_CATALOGUE": str(home / "catalogue")}
     order = ["grade", str(home / "work"), "--task", package.name, "--seed", "1", *ALLOWED]
     product = subprocess.Popen([sys.executable, "-c", PRODUCT, *order], env=environment, stderr=subprocess.DEVNULL)
-    wait_until(lambda: sum(map(runs_submission, children_of(product.pid))) >= 8)
+    wait_until(lambda: sum(runs_file(child, "medians.py") for child in children_of(product.pid)) >= 8)
     family = children_of(product.pid)
     assert list((home / "staging").iterdir())
 

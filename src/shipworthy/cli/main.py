@@ -18,6 +18,7 @@ app = App(
     help_epilogue=EXITS,
     version=__version__,
     help_format="markdown",
+    suppress_keyboard_interrupt=False,
 )
 tasks = App(name="task", help="The catalogue of work samples: list, show, write a new one.")
 sandbox = App(name="sandbox", help="The sandbox that candidates' programs run in.")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from shipworthy.grading.entities import Observation, RunCost
+from shipworthy.grading.errors import GradingError
 from shipworthy.grading.orders import Order, spell_order
 
 DEADLINE_SECONDS = 1800.0
@@ -78,12 +79,18 @@ class Nursery:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
         atexit.register(self.close)
 
     @property
     def process_id(self) -> int | None:
         """The process, if it was started."""
         return self._process.pid if self._process else None
+
+    def stop(self) -> None:
+        """End every judge that is at work, and start no other; for when the product is interrupted."""
+        self._stopped = True
+        self.close()
 
     def close(self) -> None:
         """End the process, and with it every judge that is still at work."""
@@ -109,6 +116,8 @@ class Nursery:
 
     def _fork(self, spelled: bytes, descriptors: list[int]) -> int:
         with self._lock:
+            if self._stopped:
+                raise GradingError("Grading was interrupted.")
             try:
                 return self._ask(self._socket or self._start(), spelled, descriptors)
             except (OSError, ValueError):
@@ -128,6 +137,7 @@ class Nursery:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env=_environment(),
+                start_new_session=True,
             )
         self._socket = ours
         return ours

@@ -11,6 +11,7 @@ from shipworthy.core.clock import monotonic
 from shipworthy.core.held_folder import held_folder
 from shipworthy.grading.bundle import open_bundle
 from shipworthy.grading.entities import Grading, GradingSetup
+from shipworthy.grading.judging import NURSERY
 from shipworthy.grading.junk import KINDS
 from shipworthy.grading.operations import grade, judge_junk, replay
 from shipworthy.grading.rules import competency_scores, outcomes_document, task_score
@@ -122,9 +123,11 @@ def _as_they_end(pool: ThreadPoolExecutor, laboratory: "Laboratory", trials: Seq
             ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ended:
                 yield future.result()
-    finally:
+    except BaseException:
         for future in waiting:
             future.cancel()
+        NURSERY.stop()
+        raise
 
 
 @dataclass(frozen=True)
