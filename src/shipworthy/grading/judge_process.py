@@ -45,10 +45,7 @@ def carry_out(order: Order, events: int) -> None:
         write_all(events, canonical_bytes(event) + b"\n")
 
     if order.replay:
-        transcript = read_transcript(Path(order.folder))
-        player = JunkPlayer(transcript, order.junk) if order.junk else Player(transcript)
-        seconds = judge_timed(order, player, send)
-        send({"event": "done", "submission_seconds": 0.0, "judge_seconds": seconds, "runs": []})
+        judge_recorded(order, send)
     else:
         judge_live(order, send)
 
@@ -64,6 +61,17 @@ def die_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit("The process that ordered this judgement is gone.")
+
+
+def judge_recorded(order: Order, send: Send) -> None:
+    """Judge what was recorded, or junk in its place; nothing is run."""
+    transcript = read_transcript(Path(order.folder))
+    if order.junk:
+        seconds = judge_timed(order, JunkPlayer(transcript, order.junk), send)
+    else:
+        player = Player(transcript)
+        seconds = judge_timed(order, player, send, at_end=player.expect_end)
+    send({"event": "done", "submission_seconds": 0.0, "judge_seconds": seconds, "runs": []})
 
 
 def judge_live(order: Order, send: Send) -> None:
@@ -89,11 +97,13 @@ def _shown(request: RunRequest) -> str:
     return " ".join(request.argv)[:200]
 
 
-def judge_timed(order: Order, exchange: Exchange, send: Send) -> float:
+def judge_timed(order: Order, exchange: Exchange, send: Send, *, at_end: Callable[[], None] | None = None) -> float:
     """Judge, report a fault of ours as an event, and return the seconds that it took."""
     started = monotonic()
     try:
         judge_with(order, exchange, send)
+        if at_end:
+            at_end()
     except SandboxError as error:
         send({"event": "fault", "what": f"{error.what} {error.remedy}".strip()})
     except Exception:

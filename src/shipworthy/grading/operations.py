@@ -126,6 +126,7 @@ def replay(path: Path, task: Task, *, data_folder: Path, announce: Announce = si
         again = _judged_again(bundle, task, data_folder=data_folder, junk="", announce=announce)
         same = bundle.outcomes == outcomes_document(again.outcomes)
         same = same and bundle.measurements == measurements_document(again.outcomes)
+        same = same and again.fault == bundle.grading.fault
         return Replay(same, _differing(bundle.grading, again), again)
 
 

@@ -33,6 +33,11 @@ class Player:
             raise BundleError("A conversation in the bundle's transcript cannot be read.")
         return PlayedConversation(answers, str(entry["asked"]), self._result(entry, request))
 
+    def expect_end(self) -> None:
+        """Raise `ReplayDivergedError` when the transcript holds runs that the judge did not ask for."""
+        if next(self._entries, None) is not None:
+            raise ReplayDivergedError("The judge ran less than the transcript holds.")
+
     def _next(self, kind: str, request: RunRequest) -> Mapping[str, JSONValue]:
         entry = next(self._entries, None)
         if not isinstance(entry, Mapping) or entry.get("kind") != kind:

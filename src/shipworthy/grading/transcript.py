@@ -37,6 +37,7 @@ def request_digest(request: RunRequest) -> str:
                 "tools": {path: digest(content) for path, content in request.tools.items()},
                 "stdin": digest(request.stdin),
                 "environment": dict(request.environment),
+                "sockets": sorted(request.sockets),
                 "limits": dict(limits),
                 "collection": dict(collection),
             }

@@ -163,6 +163,9 @@ def test_a_judge_that_asks_something_else_cannot_be_replayed(recorder: Recorder)
     with pytest.raises(ReplayDivergedError, match="not the recorded one"):
         workspace_of(files, Player(recorder.transcript)).run(["python", "hello.py", "again"])
     player = Player(recorder.transcript)
+    with pytest.raises(ReplayDivergedError, match="less"):
+        Player(recorder.transcript).expect_end()
     workspace_of(files, player).run(["python", "hello.py"])
+    player.expect_end()
     with pytest.raises(ReplayDivergedError, match="more"):
         workspace_of(files, player).run(["python", "hello.py"])
