@@ -73,5 +73,5 @@ def progress_bar(title: str, total: int | None = None) -> Iterator[Bar]:
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[now]}[/]"),
     )
-    with Progress(*columns, console=errors, transient=True) as progress:
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         yield Bar(progress, progress.add_task(escape(title), total=total, now=""))
