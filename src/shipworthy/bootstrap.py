@@ -9,6 +9,7 @@ from pathlib import Path
 
 from shipworthy import __version__
 from shipworthy.core.canonical import JSONValue, canonical_bytes, digest_of_files
+from shipworthy.core.errors import BadInputError
 from shipworthy.core.held_folder import sweep_held
 from shipworthy.core.settings import Settings
 from shipworthy.framework import load_framework
@@ -87,7 +88,14 @@ def grading_setup(settings: Settings, runtime_id: str, allowed_missing: Sequence
 
 
 def require_layers(layers: Sequence[LayerReport], allowed_missing: Sequence[str]) -> None:
-    """Raise `LayerMissingError` with a remedy for every layer that is missing and not allowed to be."""
+    """Raise `LayerMissingError` with a remedy for every layer that is missing and not allowed to be.
+
+    Raises `BadInputError` for an allowed layer that does not exist.
+    """
+    unknown = sorted(set(allowed_missing) - {layer.layer for layer in layers})
+    if unknown:
+        known = ", ".join(layer.layer for layer in layers)
+        raise BadInputError(f"There is no layer {', '.join(unknown)}.", remedy=f"The layers are: {known}.")
     missing = [layer for layer in layers if not layer.holds and layer.layer not in allowed_missing]
     if missing:
         names = " ".join(f"--allow-missing {layer.layer}" for layer in missing)

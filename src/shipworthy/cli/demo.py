@@ -8,6 +8,7 @@ from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
 from shipworthy.cli.scorecards import card_of
 from shipworthy.cli.screen import Bar, progress_bar, screen, table
+from shipworthy.cli.workspaces import known_seed
 from shipworthy.core import clock
 from shipworthy.core.settings import Settings, read_settings
 from shipworthy.framework import load_framework
@@ -46,6 +47,7 @@ def demo(*, seed: int = 7, out: Path = Path("out"), allow_missing: list[str] | N
     allow_missing
         A layer of the sandbox that may be missing; can be given several times.
     """
+    known_seed(seed)
     settings = read_settings()
     bootstrap.clean_up(settings)
     allowed = _allowed(settings, allow_missing or [])

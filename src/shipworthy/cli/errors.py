@@ -18,8 +18,11 @@ def tell(error: BaseException) -> int:
     if isinstance(error, ShipworthyError):
         return _tell_known(error)
     if isinstance(error, OSError):
-        errors.print(f"[bold red]Error[/] {escape(_words_of(error))}")
-        return ExitCode.FAILED
+        errors.print(f"[bold red]Error[/] {escape(_words_of(error))}", soft_wrap=True)
+        if error.filename is None:
+            return ExitCode.FAILED
+        errors.print("[bold]What to do[/] Name a path that exists and that you may read and write.")
+        return ExitCode.BAD_INPUT
     return _tell_unknown(error)
 
 

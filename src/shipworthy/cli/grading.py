@@ -7,6 +7,7 @@ from rich.markup import escape
 from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
 from shipworthy.cli.screen import mark, print_json, progress_bar, screen, table
+from shipworthy.cli.workspaces import known_seed
 from shipworthy.core.canonical import JSONValue
 from shipworthy.core.errors import BadInputError
 from shipworthy.core.settings import read_settings
@@ -68,7 +69,7 @@ def grade(
 
 def _which(submission: Path, task: str | None, seed: int | None) -> tuple[str, int]:
     if task is not None and seed is not None:
-        return task, seed
+        return task, known_seed(seed)
     if not (submission / NOTE).is_file():
         raise BadInputError(
             f"{submission} does not say which task and variant it belongs to.",

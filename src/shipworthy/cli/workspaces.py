@@ -8,6 +8,7 @@ from rich.markup import escape
 from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
 from shipworthy.cli.screen import mark, print_json, progress_bar, screen, table
+from shipworthy.core.errors import BadInputError
 from shipworthy.core.settings import read_settings
 from shipworthy.grading.entities import Grading, Outcome
 from shipworthy.grading.operations import check_publicly
@@ -15,7 +16,14 @@ from shipworthy.tasks.entities import Task
 from shipworthy.tasks.submissions import read_submission
 from shipworthy.tasks.workspaces import read_note, write_workspace
 
-LARGEST_SEED = 2**31
+SEEDS = 2**31
+
+
+def known_seed(seed: int) -> int:
+    """Return a seed that names a variant. Raises `BadInputError` for any other number."""
+    if not 0 <= seed < SEEDS:
+        raise BadInputError(f"There is no variant {seed}.", remedy=f"A seed is a whole number from 0 to {SEEDS - 1}.")
+    return seed
 
 
 def start(task: str, folder: Path, *, seed: int | None = None) -> int:
@@ -32,8 +40,8 @@ def start(task: str, folder: Path, *, seed: int | None = None) -> int:
     seed
         Which variant; drawn at random when it is not given.
     """
+    chosen = secrets.randbelow(SEEDS) if seed is None else known_seed(seed)
     loaded = bootstrap.open_catalogue(read_settings()).load(task)
-    chosen = secrets.randbelow(LARGEST_SEED) if seed is None else seed
     with progress_bar(f"Writing the workspace of {task}"):
         written = write_workspace(loaded, chosen, folder)
     screen.print(f"[green]✓[/] {loaded.manifest.title}: {len(written)} files in {folder} (variant {chosen}).")

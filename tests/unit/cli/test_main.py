@@ -25,7 +25,8 @@ PRODUCT = "import sys; from shipworthy.cli.main import run; sys.exit(run(sys.arg
         (BadInputError("No task.", remedy="Name one."), ExitCode.BAD_INPUT, "Name one."),
         (LayerMissingError("No seccomp."), ExitCode.LAYER_MISSING, "No seccomp."),
         (SandboxError("It broke."), ExitCode.FAILED, "It broke."),
-        (FileNotFoundError(2, "No such file or directory", "x.zip"), ExitCode.FAILED, "x.zip: No such file"),
+        (FileNotFoundError(2, "No such file or directory", "x.zip"), ExitCode.BAD_INPUT, "x.zip: No such file"),
+        (OSError(28, "No space left on device"), ExitCode.FAILED, "No space left"),
         (RuntimeError("odd"), ExitCode.FAILED, "a fault of its own"),
         (KeyboardInterrupt(), ExitCode.INTERRUPTED, "Interrupted"),
     ],
@@ -48,6 +49,18 @@ def test_words_of_submissions_are_not_taken_for_markup(capsys: pytest.CaptureFix
 def test_a_wrong_command_line_is_bad_input(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == ExitCode.BAD_INPUT
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**31)])
+def test_a_seed_out_of_range_is_bad_input(seed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["start", "churn-model", str(tmp_path / "work"), "--seed", seed]) == ExitCode.BAD_INPUT
+    assert "from 0 to" in capsys.readouterr().err
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_layer_that_does_not_exist_cannot_be_allowed_to_be_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", "churn-model", "--allow-missing", "seccmop"]) == ExitCode.BAD_INPUT
+    assert "seccomp" in capsys.readouterr().err
 
 
 def test_a_scorecard_needs_evidence(capsys: pytest.CaptureFixture[str]) -> None:
