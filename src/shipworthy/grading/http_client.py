@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import h11
 
@@ -33,10 +34,11 @@ def _exchange(connection: socket.socket, question: HttpQuestion, deadline: float
     protocol = h11.Connection(our_role=h11.CLIENT)
     headers = [("host", "submission"), ("connection", "close"), ("content-length", str(len(question.body)))]
     request = h11.Request(method=question.method, target=question.target, headers=[*headers, *question.headers])
+    parts = (request, h11.Data(data=question.body), h11.EndOfMessage())
+    spelled = b"".join(protocol.send(part) or b"" for part in parts)
     connection.settimeout(_remaining(deadline))
-    connection.sendall(protocol.send(request) or b"")
-    connection.sendall(protocol.send(h11.Data(data=question.body)) or b"")
-    connection.sendall(protocol.send(h11.EndOfMessage()) or b"")
+    with suppress(BrokenPipeError):  # a server may answer and hang up before it has read everything
+        connection.sendall(spelled)
     return _response(connection, protocol, deadline)
 
 
