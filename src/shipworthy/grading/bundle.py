@@ -75,10 +75,6 @@ class OpenBundle:
         """Return one file's bytes."""
         return self.packed.read(name)
 
-    def names(self, prefix: str) -> list[str]:
-        """Return the names of its files that begin with `prefix`."""
-        return [name for name in self.packed.namelist() if name.startswith(prefix)]
-
 
 @contextmanager
 def open_bundle(path: Path) -> Iterator[OpenBundle]:

@@ -32,7 +32,8 @@ from shipworthy.verification.entities import (
     Verification,
 )
 from shipworthy.verification.journal import Journal
-from shipworthy.verification.sealing import FOUND, leaks, open_passages, sealed_files, search_submission
+from shipworthy.verification.sealing import leaks, open_passages, sealed_files, search_submission
+from shipworthy.verification.searcher import FOUND
 
 Progress = Callable[[int, int, str], None]
 TRIED_AGAIN = LADDER[:2]

@@ -6,7 +6,7 @@ from pathlib import Path
 from shipworthy.core.canonical import digest_of_files
 from shipworthy.grading.calls import CALLEE
 from shipworthy.tasks.entities import Submission, Task, Variant
-from shipworthy.verification.searcher import FOUND, fingerprints
+from shipworthy.verification.searcher import fingerprints
 
 SEARCHER = Path(__file__).with_name("searcher.py")
 INPUTS = "inputs/"
@@ -46,6 +46,3 @@ def leaks(sealed: Mapping[str, bytes], known: set[str], found: Iterable[bytes]) 
     """Name the sealed files of which a search found a passage that a submission may not know."""
     seen = {line for content in found for line in content.decode("ascii", "replace").split()}
     return tuple(name for name, content in sealed.items() if (fingerprints(content) - known) & seen)
-
-
-__all__ = ["FOUND", "leaks", "open_passages", "sealed_files", "search_submission"]
