@@ -1,0 +1,227 @@
+"""Finds terms of the lexicon in running text: spellings, endings, gaps, exact case and word sense.
+
+A term is words separated by spaces. A word that ends in `*` takes any ending; a hyphen stands for a hyphen, a space or
+nothing; `..` stands for up to four other words; a term that begins with `=` keeps its case.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Generic, TypeVar
+
+LONGEST_GAP = 4
+"""How many words `..` may stand for."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*[+#]*")
+_END_OF_PHRASE = re.compile(r"[;:()\[\]{}!?|•·▪◦●–—\n\t]|\.\s|\s-+\s|\.\.")
+_APOSTROPHES = str.maketrans("", "", "'’`")
+
+JOINED, COMMA, HARD = 0, 1, 2
+"""What stands before a word: nothing that separates, a comma, or the end of a phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: folded and raw spelling, its place in characters, and what separates it from the last one."""
+
+    folded: str
+    raw: str
+    start: int
+    end: int
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One word of a term."""
+
+    spelling: str
+    open_ended: bool
+    after_gap: bool
+
+    def fits(self, spelling: str) -> bool:
+        """Say whether a word of a text is this word."""
+        return spelling.startswith(self.spelling) if self.open_ended else spelling == self.spelling
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One way to write something down; `written` is the spelling of the lexicon."""
+
+    written: str
+    pieces: tuple[Piece, ...]
+    cased: bool
+
+
+Owner = TypeVar("Owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[Owner]):
+    """A term found in a text: whose it is, and the words from `start` up to `end` (exclusive)."""
+
+    owner: Owner
+    term: str
+    start: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        """How many words the match spans."""
+        return self.end - self.start
+
+
+def fold(text: str) -> str:
+    """Return `text` without case, accents and apostrophes."""
+    if text.isascii():
+        return text.lower().translate(_APOSTROPHES)
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold().translate(_APOSTROPHES)
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """Split a text into words, each knowing what separates it from the one before."""
+    found: list[Word] = []
+    last = 0
+    for match in _WORD.finditer(text):
+        raw = match.group().translate(_APOSTROPHES)
+        gap = _separation(text[last : match.start()])
+        found.append(Word(fold(raw), raw, match.start(), match.end(), gap))
+        last = match.end()
+    return tuple(found)
+
+
+def _separation(between: str) -> int:
+    if between in {" ", "-", "/", ""}:
+        return JOINED
+    if _END_OF_PHRASE.search(between):
+        return HARD
+    return COMMA if "," in between else JOINED
+
+
+def read_term(written: str) -> tuple[Term, ...]:
+    """Return a term in every way that its hyphens allow. Raises `ValueError` for a term without a word."""
+    cased = written.startswith("=")
+    ways = product(*(_ways(part, cased=cased) for part in written.removeprefix("=").split()))
+    terms = tuple(_assemble(written, [piece for part in way for piece in part], cased=cased) for way in ways)
+    if not terms or not terms[0].pieces or terms[0].pieces[0].spelling == "":
+        raise ValueError(written)
+    return terms
+
+
+def _ways(part: str, *, cased: bool) -> list[list[str]]:
+    if part == "..":
+        return [[".."]]
+    open_ended = part.endswith("*")
+    spelled = [word.raw if cased else word.folded for word in words_of(part.replace("/", " ").removesuffix("*"))]
+    if not spelled:
+        return [[""]]
+    ways = [spelled]
+    if len(spelled) > 1 and "-" in part:
+        ways.append(["".join(spelled)])
+    return [[*way[:-1], way[-1] + "*"] if open_ended else way for way in ways]
+
+
+def _assemble(written: str, parts: Sequence[str], *, cased: bool) -> Term:
+    pieces: list[Piece] = []
+    after_gap = False
+    for part in parts:
+        if part == "..":
+            after_gap = True
+            continue
+        pieces.append(Piece(part.removesuffix("*"), part.endswith("*"), after_gap))
+        after_gap = False
+    return Term(written, tuple(pieces), cased)
+
+
+class Phrasebook(Generic[Owner]):
+    """Many terms, each with an owner, found in one pass over a text."""
+
+    def __init__(self, terms: Iterable[tuple[Owner, str]]) -> None:
+        self._exact: dict[str, list[tuple[Owner, Term]]] = defaultdict(list)
+        self._openings: dict[str, list[tuple[Owner, Term]]] = defaultdict(list)
+        for owner, written in terms:
+            for term in read_term(written):
+                self._shelve(owner, term)
+        self._opening_lengths = sorted({len(opening) for opening in self._openings})
+        self._candidates: dict[str, tuple[tuple[Owner, Term], ...]] = {}
+
+    def _shelve(self, owner: Owner, term: Term) -> None:
+        first = term.pieces[0]
+        shelf = self._openings if first.open_ended else self._exact
+        shelf[fold(first.spelling)].append((owner, term))
+
+    def find(self, words: Sequence[Word]) -> Iterator[Match[Owner]]:
+        """Yield every match, in the order of the text; matches may overlap."""
+        for position, word in enumerate(words):
+            for owner, term in self._candidates_for(word.folded):
+                end = _end_of(term, words, position)
+                if end is not None:
+                    yield Match(owner, term.written, position, end)
+
+    def holds(self, words: Sequence[Word]) -> bool:
+        """Say whether any of the terms stands in the text."""
+        return next(self.find(words), None) is not None
+
+    def _candidates_for(self, folded: str) -> tuple[tuple[Owner, Term], ...]:
+        known = self._candidates.get(folded)
+        if known is None:
+            found = list(self._exact.get(folded, ()))
+            for length in self._opening_lengths:
+                if length <= len(folded):
+                    found.extend(self._openings.get(folded[:length], ()))
+            known = tuple(found)
+            if len(self._candidates) < 50_000:
+                self._candidates[folded] = known
+        return known
+
+
+def _end_of(term: Term, words: Sequence[Word], position: int) -> int | None:
+    """Return the word after the match of `term` that begins at `position`, or None."""
+    return _follow(term, 0, words, position)
+
+
+def _follow(term: Term, index: int, words: Sequence[Word], position: int) -> int | None:
+    if position >= len(words):
+        return None
+    word, piece = words[position], term.pieces[index]
+    if not piece.fits(word.raw if term.cased else word.folded):
+        return None
+    if index + 1 == len(term.pieces):
+        return position + 1
+    for place in _next_places(term.pieces[index + 1], words, position + 1):
+        end = _follow(term, index + 1, words, place)
+        if end is not None:
+            return end
+    return None
+
+
+def _next_places(piece: Piece, words: Sequence[Word], position: int) -> Iterator[int]:
+    if not piece.after_gap:
+        if position < len(words) and words[position].gap == JOINED:
+            yield position
+        return
+    for place in range(position, min(position + LONGEST_GAP + 1, len(words))):
+        if words[place].gap == HARD:
+            return
+        yield place
+
+
+def longest(matches: Iterable[Match[Owner]]) -> Match[Owner] | None:
+    """Return the match that spans the most words; of equals, the one with the longest term, then the first."""
+    best: Match[Owner] | None = None
+    for match in matches:
+        if best is None or (match.length, len(match.term)) > (best.length, len(best.term)):
+            best = match
+    return best
+
+
+def by_owner(matches: Iterable[Match[Owner]]) -> Mapping[Owner, list[Match[Owner]]]:
+    """Return the matches of every owner, in the order of the text."""
+    grouped: dict[Owner, list[Match[Owner]]] = defaultdict(list)
+    for match in matches:
+        grouped[match.owner].append(match)
+    return grouped
