@@ -1,0 +1,80 @@
+"""Readers: which competencies and role contexts the sentences of a posting speak of, and what they say of them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from shipworthy.roles.entities import TITLE, Mention, Reading
+from shipworthy.roles.lexicon import Entry, Lexicon, Surroundings
+from shipworthy.roles.phrases import Match, Word, words_of
+from shipworthy.roles.stances import Judged, Stance, StanceReader, cues_of, spoken_of
+from shipworthy.roles.structure import Posting, Sentence
+
+
+class Reader(Protocol):
+    """Finds mentions in a posting. What it claims is checked against the text before it counts."""
+
+    def read(self, posting: Posting) -> Reading:
+        """Return every mention of a competency or a role context."""
+        ...
+
+
+class LexiconReader:
+    """Reads with the lexicon alone: offline, the same every time, and each finding rests on words that can be shown."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def read(self, posting: Posting) -> Reading:
+        """Return every mention of a competency or a role context."""
+        competencies, contexts = self._of_title(posting)
+        carried: Stance | None = None
+        for sentence in posting.sentences:
+            carried = None if sentence.first else carried
+            cues = cues_of(sentence, self._lexicon)
+            around = Surroundings(sentence.words, sentence.section.words, posting.words)
+            skills = list(self._lexicon.competencies.find(around))
+            pulls = list(self._lexicon.contexts.find(around))
+            if skills or pulls:
+                judge = StanceReader(sentence, cues, carried)
+                places = [match.start for match in (*skills, *pulls)]
+                competencies.extend(_mention(match, sentence, judge, places, "competency") for match in skills)
+                contexts.extend(_mention(match, sentence, judge, places, "context") for match in pulls)
+            carried = spoken_of(cues, carried)
+        return Reading("lexicon", tuple(competencies), tuple(contexts))
+
+    def _of_title(self, posting: Posting) -> tuple[list[Mention], list[Mention]]:
+        """A title names what the whole role is about."""
+        words = words_of(posting.title)
+        around = Surroundings(words, (), posting.words)
+        found = [
+            [_titled(match, posting.title, words, field) for match in book.find(around)]
+            for field, book in (("competency", self._lexicon.competencies), ("context", self._lexicon.contexts))
+        ]
+        return found[0], found[1]
+
+
+def _titled(match: Match[Entry], title: str, words: Sequence[Word], field: str) -> Mention:
+    written = title[words[match.start].start : words[match.end - 1].end]
+    return _made(match, TITLE, written, Judged(Stance.REQUIRED, "the title"), field)
+
+
+def _mention(
+    match: Match[Entry], sentence: Sentence, judge: StanceReader, places: Sequence[int], field: str
+) -> Mention:
+    judged = judge.judge(match.start, match.end, places)
+    words = sentence.text[sentence.words[match.start].start : sentence.words[match.end - 1].end]
+    return _made(match, sentence.index, words, judged, field)
+
+
+def _made(match: Match[Entry], sentence: int, words: str, judged: Judged, field: str) -> Mention:
+    fields = match.owner.fields
+    return Mention(
+        sentence=sentence,
+        entry=match.owner.id,
+        subject=str(fields[field]),
+        stance=judged.stance,
+        words=words,
+        because=judged.because,
+        weight=int(fields.get("weight", 0)),
+        distinctive=bool(fields.get("distinctive", False)),
+    )

@@ -1,0 +1,222 @@
+"""From mentions to a profile: levels, contexts, blend, AI role or not, seniority and years. Pure decisions."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from shipworthy.framework import Framework, RequirementLevel
+from shipworthy.roles.entities import (
+    CompetencyLine,
+    ContextLine,
+    Mention,
+    MentionLevel,
+    Quote,
+    Reading,
+    Seniority,
+)
+from shipworthy.roles.lexicon import Entry, Lexicon, Surroundings
+from shipworthy.roles.phrases import Match, words_of
+from shipworthy.roles.stances import Stance
+from shipworthy.roles.structure import Posting
+
+
+@dataclass(frozen=True)
+class ScopingPolicy:
+    """The figures of the rules, set on one half of the development set and checked on the other.
+
+    A context's pull is the sum of the weights of its distinct ideas, required ones whole, preferred ones by
+    `preferred_share`, those of the title times `title_factor`. A context is demanded when its distinctive required
+    ideas weigh at least `demanded_weight` in at least `demanded_sentences` sentences, and make up at least
+    `demanded_share` of all distinctive ones. Without a title that tells, a role is an AI role when the required pulls
+    weigh at least `ai_weight`.
+    """
+
+    preferred_share: float = 0.2
+    title_factor: float = 2.0
+    demanded_weight: float = 4.0
+    demanded_sentences: int = 2
+    demanded_share: float = 0.2
+    ai_weight: float = 6.0
+
+
+_LEVELS = {Stance.REQUIRED: MentionLevel.REQUIRED, Stance.PREFERRED: MentionLevel.PREFERRED}
+_NEEDS = {MentionLevel.REQUIRED: RequirementLevel.REQUIRED, MentionLevel.PREFERRED: RequirementLevel.PREFERRED}
+_ORDER = (RequirementLevel.NOT_NEEDED, RequirementLevel.PREFERRED, RequirementLevel.REQUIRED)
+
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fifteen": 15, "a couple of": 2,
+}  # fmt: skip
+_YEARS = re.compile(
+    r"\b(?P<low>\d{1,2}(?![\d.,]*\d{3})|" + "|".join(_NUMBERS) + r")\s*(?:\(\d{1,2}\))?\s*\+?\s*"
+    r"(?:(?:-|–|—|to|or|bis)\s*(?:\d{1,2}|"
+    + "|".join(_NUMBERS)
+    + r")\s*\+?\s*)?(?:or more\s+|plus\s+|full\s+|good\s+)?"
+    r"(?:years?|yrs?|y\.?o\.?e\.?)\b",
+    re.IGNORECASE,
+)
+
+
+def said_of(competency_id: str, reading: Reading) -> MentionLevel:
+    """Return what the text says of a competency: required wins over preferred, anything else is no demand."""
+    levels = {_LEVELS.get(mention.stance) for mention in reading.competencies if mention.subject == competency_id}
+    if MentionLevel.REQUIRED in levels:
+        return MentionLevel.REQUIRED
+    return MentionLevel.PREFERRED if MentionLevel.PREFERRED in levels else MentionLevel.NOT_MENTIONED
+
+
+def competency_line(
+    competency_id: str, reading: Reading, posting: Posting, framework: Framework, context_id: str | None
+) -> CompetencyLine:
+    """Return one line of a profile: what is said, what the context asks, and the higher of the two as the need."""
+    said = said_of(competency_id, reading)
+    asked = framework.requirement(context_id, competency_id) if context_id else None
+    mine = [mention for mention in reading.competencies if mention.subject == competency_id]
+    speaking = [mention for mention in mine if _LEVELS.get(mention.stance) is said]
+    aside = [mention for mention in mine if mention.stance not in _LEVELS]
+    return CompetencyLine(
+        competency_id=competency_id,
+        title=framework.competency(competency_id).title,
+        said=said,
+        framework=asked,
+        need=_higher(_NEEDS.get(said, RequirementLevel.NOT_NEEDED), asked or RequirementLevel.NOT_NEEDED),
+        quotes=quotes_of(speaking, posting),
+        aside=quotes_of(aside, posting),
+    )
+
+
+def _higher(one: RequirementLevel, other: RequirementLevel) -> RequirementLevel:
+    return max(one, other, key=_ORDER.index)
+
+
+def quotes_of(mentions: Iterable[Mention], posting: Posting) -> tuple[Quote, ...]:
+    """Return the sentences behind some mentions, each once, in the order of the text."""
+    grouped: dict[tuple[int, Stance], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        grouped[mention.sentence, mention.stance].append(mention)
+    return tuple(
+        Quote(
+            sentence=posting.title if place < 0 else posting.sentences[place].text,
+            words=tuple(dict.fromkeys(mention.words for mention in found)),
+            stance=stance,
+            because=found[0].because,
+        )
+        for (place, stance), found in sorted(grouped.items())
+    )
+
+
+def context_lines(
+    reading: Reading, posting: Posting, framework: Framework, policy: ScopingPolicy
+) -> tuple[ContextLine, ...]:
+    """Return every role context with its share of the pulls, and how much of what is its own is demanded."""
+    pulls = {name: _pull(reading, name, policy) for name in framework.role_context_ids}
+    total = sum(pulls.values())
+    return tuple(
+        ContextLine(
+            context_id=name,
+            title=framework.role_context(name).title,
+            share=pull / total if total else 0.0,
+            demanded=demanded_weight(reading, name),
+            quotes=quotes_of(_required(reading, name, distinctive=True), posting),
+        )
+        for name, pull in pulls.items()
+    )
+
+
+def _pull(reading: Reading, context_id: str, policy: ScopingPolicy) -> float:
+    strongest: dict[str, float] = {}
+    for mention in reading.contexts:
+        if mention.subject == context_id and mention.stance in _LEVELS:
+            factor = policy.preferred_share if mention.stance is Stance.PREFERRED else 1.0
+            factor *= policy.title_factor if mention.sentence < 0 else 1.0
+            strongest[mention.entry] = max(strongest.get(mention.entry, 0.0), factor * mention.weight)
+    return sum(strongest.values())
+
+
+def _required(reading: Reading, context_id: str, *, distinctive: bool) -> list[Mention]:
+    return [
+        mention
+        for mention in reading.contexts
+        if mention.subject == context_id
+        and mention.stance is Stance.REQUIRED
+        and (mention.distinctive or not distinctive)
+    ]
+
+
+def demanded_weight(reading: Reading, context_id: str) -> float:
+    """Return the summed weights of the distinct ideas that are required and belong to this context alone."""
+    weights = {mention.entry: mention.weight for mention in _required(reading, context_id, distinctive=True)}
+    return float(sum(weights.values()))
+
+
+def demanded_contexts(reading: Reading, framework: Framework, policy: ScopingPolicy) -> tuple[str, ...]:
+    """Return the contexts whose own work one person is required to do; two or more are a blend."""
+    weights = {name: demanded_weight(reading, name) for name in framework.role_context_ids}
+    total = sum(weights.values())
+    return tuple(
+        name
+        for name, weight in weights.items()
+        if weight >= policy.demanded_weight
+        and weight >= policy.demanded_share * total
+        and _sentences(reading, name) >= policy.demanded_sentences
+    )
+
+
+def _sentences(reading: Reading, context_id: str) -> int:
+    return len({mention.sentence for mention in _required(reading, context_id, distinctive=True)})
+
+
+def primary_context(lines: Sequence[ContextLine]) -> str | None:
+    """Return the context with the largest share, the first of equals, or None where nothing pulls."""
+    best = max(lines, key=lambda line: line.share)
+    return best.context_id if best.share > 0.0 else None
+
+
+def is_ai_role(posting: Posting, reading: Reading, lexicon: Lexicon, policy: ScopingPolicy) -> tuple[bool, str]:
+    """Say whether this is an AI engineering role, and what that rests on: the title first, else the duties."""
+    weights = {mention.entry: mention.weight for mention in reading.contexts if mention.stance is Stance.REQUIRED}
+    pull = sum(weights.values())
+    kind = _title_kind(posting.title, lexicon)
+    if kind is not None and (kind.owner.word("kind") == "not_ai" or pull > 0):
+        return kind.owner.word("kind") == "ai", f"The title says “{posting.title}”."
+    if pull >= policy.ai_weight:
+        return True, "The title does not say it, but what is required is AI engineering."
+    return False, "Neither the title nor what is required is AI engineering."
+
+
+def _title_kind(title: str, lexicon: Lexicon) -> Match[Entry] | None:
+    words = words_of(title)
+    around = Surroundings(words, (), words)
+    found = [match for match in lexicon.titles.find(around) if match.owner.word("kind") in {"ai", "not_ai"}]
+    return max(found, key=lambda match: (match.length, len(match.term)), default=None)
+
+
+def seniority_of(posting: Posting, lexicon: Lexicon) -> Seniority:
+    """Return the seniority that the title says, else the text; the highest word of a title counts."""
+    words = words_of(posting.title)
+    said = {match.owner.word("kind") for match in lexicon.titles.find(Surroundings(words, (), words))}
+    for level in (Seniority.STAFF, Seniority.JUNIOR, Seniority.SENIOR, Seniority.MID):
+        if level.value in said:
+            return level
+    for sentence in posting.sentences:
+        around = Surroundings(sentence.words, sentence.section.words, posting.words)
+        for match in lexicon.titles.find(around):
+            if match.owner.word("kind").endswith("_text"):
+                return Seniority(match.owner.word("kind").removesuffix("_text"))
+    return Seniority.UNSPECIFIED
+
+
+def years_asked(texts: Iterable[str]) -> int:
+    """Return the smallest number of years that the sentences ask for, or 0."""
+    found = [_number(match["low"]) for text in texts for match in _YEARS.finditer(text)]
+    return min((years for years in found if 0 < years <= 20), default=0)
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else _NUMBERS[written.lower()]
+
+
+def share_of(lines: Sequence[ContextLine]) -> Mapping[str, float]:
+    """Return the shares of the role contexts by id."""
+    return {line.context_id: line.share for line in lines}

@@ -1,0 +1,288 @@
+"""What a sentence says of the things that it speaks of: required, preferred, taught, not needed, or only mentioned.
+
+The section decides first, then the subject of the clause (the person hired, or the company), then the words around the
+mention: modal words, negation, and how far they reach.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shipworthy.roles.lexicon import Entry, Lexicon, Surroundings
+from shipworthy.roles.phrases import COMMA, HARD, JOINED, Match, Word
+from shipworthy.roles.structure import Sentence
+
+CONTRASTS = frozenset(
+    {"but", "however", "although", "though", "while", "whereas", "yet", "because", "unless", "albeit"}
+)
+"""Words at which a new clause begins that may say something else."""
+
+SHORT_CLAUSE = 7
+"""A clause of at most so many words that holds only a cue speaks for its neighbour: `Nice to have: ...`, `(a plus)`."""
+
+
+class Stance(StrEnum):
+    """What a sentence says of something."""
+
+    REQUIRED = "required"
+    PREFERRED = "preferred"
+    TAUGHT = "taught"
+    NOT_NEEDED = "not_needed"
+    COMPANY = "company"
+    BENEFITS = "benefits"
+    EQUAL_OPPORTUNITY = "equal_opportunity"
+    PROCESS = "process"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A stance, and the words of the posting or the kind of section that it rests on."""
+
+    stance: Stance
+    because: str
+
+
+SECTION_STANCES = {
+    "required": Stance.REQUIRED,
+    "duties": Stance.REQUIRED,
+    "stack": Stance.REQUIRED,
+    "preferred": Stance.PREFERRED,
+    "taught": Stance.TAUGHT,
+    "not_needed": Stance.NOT_NEEDED,
+    "company": Stance.COMPANY,
+    "benefits": Stance.BENEFITS,
+    "equal_opportunity": Stance.EQUAL_OPPORTUNITY,
+    "process": Stance.PROCESS,
+}
+SILENT_SECTIONS = frozenset({"benefits", "equal_opportunity", "process"})
+"""Nothing under these headings says what the job asks."""
+PROSE_SECTIONS = frozenset({None, "role", "company"})
+"""Under these, who is spoken of decides: the person hired or the company."""
+
+SUBJECTS = frozenset({"role", "company"})
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Words that say how something is meant, at a place in a sentence."""
+
+    says: str
+    reaches: str
+    start: int
+    end: int
+
+    @property
+    def stance(self) -> Stance:
+        """The stance that this cue gives to what it reaches."""
+        return Stance(self.says)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words from `start` up to `end` between strong stops; `stop` is the sign before it."""
+
+    start: int
+    end: int
+
+    def holds(self, place: int) -> bool:
+        """Say whether a word lies in the clause."""
+        return self.start <= place < self.end
+
+
+def cues_of(sentence: Sentence, lexicon: Lexicon) -> list[Cue]:
+    """Return the cues of a sentence in order; of overlapping ones the longest counts, subjects apart from the rest."""
+    around = Surroundings(sentence.words, sentence.section.words)
+    found = sorted(lexicon.cues.find(around), key=lambda match: (-match.length, match.start, match.owner.id))
+    kept: list[Match[Entry]] = []
+    for match in found:
+        if all(match.end <= other.start or match.start >= other.end for other in kept if _alike(match, other)):
+            kept.append(match)
+    kept.sort(key=lambda match: match.start)
+    cues = [Cue(match.owner.word("says"), match.owner.word("reaches"), match.start, match.end) for match in kept]
+    return [cue for cue in cues if cue.says != "company" or _opens_clause(cue.start, sentence.words)]
+
+
+def _alike(one: Match[Entry], other: Match[Entry]) -> bool:
+    return (one.owner.word("says") in SUBJECTS) == (other.owner.word("says") in SUBJECTS)
+
+
+def _opens_clause(place: int, words: Sequence[Word]) -> bool:
+    """Say whether a clause begins at a word: only there does a company act, elsewhere it is acted for."""
+    if place <= 1 or words[place].gap != JOINED or words[place - 1].gap == HARD:
+        return True
+    return words[place - 1].folded in CONTRASTS | {"and", "so", "as", "today", "now"}
+
+
+class StanceReader:
+    """Judges the mentions of one sentence; `carried` is who the sentence before it in the same block spoke of."""
+
+    def __init__(self, sentence: Sentence, cues: Sequence[Cue], carried: Stance | None = None) -> None:
+        self._sentence = sentence
+        self._words = sentence.words
+        self._subjects = [cue for cue in cues if cue.says in SUBJECTS]
+        self._whole = [cue for cue in cues if cue.reaches == "sentence" and cue.says not in SUBJECTS]
+        self._cues = [cue for cue in cues if cue.reaches != "sentence" and cue.says not in SUBJECTS]
+        self._clauses = list(_clauses(self._words))
+        self._carried = carried
+
+    def judge(self, start: int, end: int, mentions: Iterable[int]) -> Judged:
+        """Return the stance towards the words from `start` to `end`; `mentions` are the places of all mentions."""
+        section = SECTION_STANCES.get(self._sentence.section.kind or "")
+        if self._sentence.section.kind in SILENT_SECTIONS and section is not None:
+            return Judged(section, self._sentence.section.heading)
+        if self._whole:
+            return Judged(self._whole[0].stance, self._quote(self._whole[0]))
+        ground = self.ground(start)
+        cue = self._governing(start, end, frozenset(mentions))
+        if cue is None or not _overrides(cue.stance, ground.stance):
+            return ground
+        return Judged(cue.stance, self._quote(cue))
+
+    def ground(self, place: int) -> Judged:
+        """Return what section and subject say of a word, before any cue is heard."""
+        kind = self._sentence.section.kind
+        in_prose = kind in PROSE_SECTIONS or self._sentence.after_list
+        subject = self._subject_at(place)
+        if not in_prose:
+            stance = SECTION_STANCES[kind or ""]
+            if subject == "company" and stance is Stance.REQUIRED and not self._sentence.is_item:
+                return Judged(Stance.COMPANY, "speaks of the company")
+            return Judged(stance, self._sentence.section.heading)
+        if subject is not None:
+            says = Stance.REQUIRED if subject == "role" else Stance.COMPANY
+            return Judged(says, "speaks of the person hired" if subject == "role" else "speaks of the company")
+        return self._without_subject(kind)
+
+    def _without_subject(self, kind: str | None) -> Judged:
+        if self._carried is not None and not self._sentence.is_item:
+            return Judged(self._carried, "goes on with the sentence before")
+        if kind == "company":
+            return Judged(Stance.COMPANY, self._sentence.section.heading)
+        if self._sentence.is_item:
+            return Judged(Stance.REQUIRED, self._sentence.section.heading or "stands in a list")
+        return Judged(Stance.COMPANY, "speaks of nobody")
+
+    def _subject_at(self, place: int) -> str | None:
+        """Return who is spoken of at a word: the last subject before it, else the first after it."""
+        before = [cue for cue in self._subjects if cue.start <= place]
+        if before:
+            return before[-1].says
+        after = [cue for cue in self._subjects if cue.start > place]
+        return after[0].says if after and not self._sentence.is_item else None
+
+    def _governing(self, start: int, end: int, mentions: frozenset[int]) -> Cue | None:
+        index = next(i for i, clause in enumerate(self._clauses) if clause.holds(start))
+        own = self._own_cue(start, end, self._clauses[index])
+        later = self._neighbour_after(index, mentions)
+        if own is not None:
+            lifted = later is not None and own.says == "not_needed" and later.says == "preferred"
+            return later if lifted else own
+        return later or self._neighbour_before(index, mentions)
+
+    def _own_cue(self, start: int, end: int, clause: Clause) -> Cue | None:
+        inside = [cue for cue in self._cues if clause.holds(cue.start)]
+        spanning = [cue for cue in inside if cue.start <= start and cue.end >= end]
+        forward = self._forward(start, inside, clause)
+        backward = self._backward(start, end, inside, clause)
+        if spanning:
+            return spanning[0]
+        if forward is None or backward is None:
+            return forward or backward
+        return self._nearer(forward, backward, start, end)
+
+    def _forward(self, start: int, inside: Sequence[Cue], clause: Clause) -> Cue | None:
+        before = [cue for cue in inside if cue.end <= start]
+        if not before or not _leads(before[-1], clause):
+            return None
+        cue = before[-1]
+        for subject in self._subjects:
+            if cue.end + 1 <= subject.start <= start and self._begins_anew(subject.start):
+                return None
+        return cue if cue.says != "stated" else None
+
+    def _backward(self, start: int, end: int, inside: Sequence[Cue], clause: Clause) -> Cue | None:
+        after = [cue for cue in inside if cue.start >= end]
+        if not after or _leads(after[0], clause):
+            return None
+        cue = after[0]
+        return cue if self._reaches_back(cue, start, end, inside, clause) else None
+
+    def _reaches_back(self, cue: Cue, start: int, end: int, inside: Sequence[Cue], clause: Clause) -> bool:
+        """A trailing cue speaks for the whole clause, unless something else was said of its beginning."""
+        commas = [place for place in range(end, cue.start + 1) if self._words[place].gap == COMMA]
+        if not commas:
+            return True
+        said_before = any(other.end <= cue.start and other.start <= start and other is not cue for other in inside)
+        spoken = any(clause.holds(subject.start) and subject.start <= start for subject in self._subjects)
+        return not (said_before or spoken)
+
+    def _nearer(self, forward: Cue, backward: Cue, start: int, end: int) -> Cue:
+        if "not_needed" in (forward.says, backward.says) and "required" in (forward.says, backward.says):
+            return forward if forward.says == "not_needed" else backward
+        commas_before = sum(self._words[place].gap == COMMA for place in range(forward.end, start + 1))
+        commas_after = sum(self._words[place].gap == COMMA for place in range(end, backward.start + 1))
+        return backward if commas_after <= commas_before else forward
+
+    def _begins_anew(self, place: int) -> bool:
+        if place == 0:
+            return True
+        return self._words[place].gap == COMMA or self._words[place - 1].folded in {"and", "so", "as"}
+
+    def _neighbour_after(self, index: int, mentions: frozenset[int]) -> Cue | None:
+        """Return the cue of the short clause after this one, which has nothing of its own to speak of."""
+        if index + 1 >= len(self._clauses):
+            return None
+        clause = self._clauses[index + 1]
+        cue = self._only_cue(clause, mentions)
+        if cue is None or cue.reaches == "forward":
+            return None
+        return cue
+
+    def _neighbour_before(self, index: int, mentions: frozenset[int]) -> Cue | None:
+        """Return the cue of a short clause before this one: `Nice to have: ...`."""
+        for clause in reversed(self._clauses[:index]):
+            cue = self._only_cue(clause, mentions)
+            if cue is not None and cue.reaches != "backward":
+                return cue
+        return None
+
+    def _only_cue(self, clause: Clause, mentions: frozenset[int]) -> Cue | None:
+        if any(clause.holds(place) for place in mentions) or clause.end - clause.start > SHORT_CLAUSE:
+            return None
+        inside = [cue for cue in self._cues if clause.holds(cue.start) and cue.says != "stated"]
+        return inside[-1] if inside else None
+
+    def _quote(self, cue: Cue) -> str:
+        return self._sentence.text[self._words[cue.start].start : self._words[cue.end - 1].end]
+
+
+def _overrides(says: Stance, ground: Stance) -> bool:
+    """Say whether a cue may change what section and subject say."""
+    if ground is Stance.PREFERRED:
+        return says in {Stance.REQUIRED, Stance.NOT_NEEDED, Stance.TAUGHT}
+    return ground is Stance.REQUIRED
+
+
+def _leads(cue: Cue, clause: Clause) -> bool:
+    """Say whether a cue speaks for what follows it: by its nature, or since it opens the clause."""
+    if cue.reaches == "either":
+        return cue.start - clause.start <= 1
+    return cue.reaches == "forward"
+
+
+def _clauses(words: Sequence[Word]) -> Iterable[Clause]:
+    start = 0
+    for place, word in enumerate(words):
+        if place > start and (word.gap == HARD or word.folded in CONTRASTS):
+            yield Clause(start, place)
+            start = place
+    if start < len(words):
+        yield Clause(start, len(words))
+
+
+def spoken_of(cues: Sequence[Cue], carried: Stance | None) -> Stance | None:
+    """Return whom a sentence spoke of last, which the next one in the same block goes on with."""
+    subjects = [cue for cue in cues if cue.says in SUBJECTS]
+    if subjects:
+        return Stance.REQUIRED if subjects[-1].says == "role" else Stance.COMPANY
+    return carried

@@ -1,0 +1,168 @@
+"""Finds the order in a posting: its title, its sections under headings, and the sentences of each."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shipworthy.roles.blocks import Block, BlockKind
+from shipworthy.roles.lexicon import Lexicon, Surroundings
+from shipworthy.roles.phrases import Word, words_of
+
+HEADING_WORDS = 12
+TITLE_WORDS = 18
+TITLE_BLOCKS = 6
+"""A title stands among the first few blocks: after a company's name or a line of navigation, not after the text."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])['\")\]]*\s+(?=[\"'(\[]*[A-Z0-9À-Þ])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|incl|approx|min|max|resp|Dr|Prof|Mr|Ms|Mrs|St|Ltd|Inc|Co|Corp|No|Nr|Ref|yrs|U\.S|B\.Sc"
+    r"|M\.Sc|Ph\.D|a\.k\.a|c\.f|cf|ca|bzw|z\.B)\.|^\(?\w\.)$",
+    re.IGNORECASE,
+)
+_BURIED_HEADING = re.compile(r"(?:(?<=[.!?;])\s+|^)(?P<head>[A-Z][^:.!?;,]{2,40}?):\s+")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch of a posting under one heading; `kind` is None where the heading says nothing that is known."""
+
+    kind: str | None
+    heading: str
+    words: tuple[Word, ...]
+
+
+OPENING = Section(None, "", ())
+"""What stands before any heading."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, item or fragment of a posting.
+
+    `block` is the place of its block; `after_list` says that a list of the same section came before it, so that the
+    heading may no longer speak for it; `first` that it begins its block.
+    """
+
+    index: int
+    block: int
+    text: str
+    words: tuple[Word, ...]
+    section: Section
+    is_item: bool
+    after_list: bool
+    first: bool
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A job description in order; `headings` are the places of the blocks that are headings."""
+
+    blocks: tuple[Block, ...]
+    title: str
+    title_block: int
+    headings: frozenset[int]
+    sentences: tuple[Sentence, ...]
+    words: tuple[Word, ...]
+
+
+def read_structure(blocks: Sequence[Block], lexicon: Lexicon) -> Posting:
+    """Order the blocks of a posting into a title, sections and sentences."""
+    blocks = tuple(blocks)
+    title = _title_block(blocks, lexicon)
+    headings: set[int] = set()
+    sentences: list[Sentence] = []
+    section, listed = OPENING, False
+    for place, block in enumerate(blocks):
+        if place == title:
+            continue
+        if _is_heading(blocks, place, lexicon):
+            section, listed = _section(block.text, lexicon), False
+            headings.add(place)
+            continue
+        after_list = listed and block.kind is BlockKind.TEXT
+        for each, text in _sentences_by_section(block, section, lexicon):
+            words = words_of(text)
+            first = not sentences or sentences[-1].block != place
+            is_item = block.kind is BlockKind.ITEM
+            if words:
+                sentences.append(
+                    Sentence(len(sentences), place, text, words, each, is_item, after_list and each is section, first)
+                )
+        listed = listed or block.kind is BlockKind.ITEM
+    words = tuple(word for block in blocks for word in words_of(block.text))
+    return Posting(blocks, blocks[title].text if blocks else "", title, frozenset(headings), tuple(sentences), words)
+
+
+def _title_block(blocks: Sequence[Block], lexicon: Lexicon) -> int:
+    """Return the place of the block that names the job: the first that reads like a title, else the first."""
+    for place, block in enumerate(blocks[:TITLE_BLOCKS]):
+        words = words_of(block.text)
+        if len(words) <= TITLE_WORDS and not block.text.endswith((".", ",")):
+            match = lexicon.titles.best(Surroundings(words, (), words))
+            if match is not None and match.owner.word("kind") in {"ai", "not_ai"}:
+                return place
+    return 0
+
+
+def _is_heading(blocks: Sequence[Block], place: int, lexicon: Lexicon) -> bool:
+    block = blocks[place]
+    words = words_of(block.text)
+    if block.kind is BlockKind.HEADING:
+        return len(words) <= TITLE_WORDS
+    if not words or len(words) > HEADING_WORDS or block.text.endswith((".", ";", ",", "!")):
+        return False
+    if block.kind is BlockKind.ITEM:
+        return block.text.endswith(":") and place + 1 < len(blocks) and _names_section(words, lexicon) > 0.5
+    if block.text.endswith(":") or (block.text.isupper() and len(block.text) > 3):
+        return True
+    if _names_section(words, lexicon) >= 0.5:
+        return True
+    before_list = place + 1 < len(blocks) and blocks[place + 1].kind is BlockKind.ITEM
+    return len(words) <= 9 and before_list and block.alone
+
+
+def _names_section(words: Sequence[Word], lexicon: Lexicon) -> float:
+    """Return the share of a line's words that are a known heading."""
+    match = lexicon.headings.best(Surroundings(words, (), words))
+    return 0.0 if match is None else match.length / len(words)
+
+
+def _section(heading: str, lexicon: Lexicon) -> Section:
+    words = words_of(heading)
+    match = lexicon.headings.best(Surroundings(words, (), words))
+    return Section(None if match is None else match.owner.word("kind"), heading.rstrip(": "), words)
+
+
+def _sentences_by_section(block: Block, section: Section, lexicon: Lexicon) -> Iterator[tuple[Section, str]]:
+    """Yield the sentences of a block, each with its section: a heading may stand in the line itself."""
+    for inner, text in _split_at_headings(block.text, section, lexicon):
+        for sentence in split_sentences(text):
+            yield inner, sentence
+
+
+def _split_at_headings(text: str, section: Section, lexicon: Lexicon) -> Iterator[tuple[Section, str]]:
+    last, inner = 0, section
+    for match in _BURIED_HEADING.finditer(text):
+        words = words_of(match["head"])
+        if len(words) > 6 or _names_section(words, lexicon) < 0.6:
+            continue
+        if text[last : match.start()].strip():
+            yield inner, text[last : match.start()].strip()
+        inner, last = _section(match["head"], lexicon), match.end()
+    if text[last:].strip():
+        yield inner, text[last:].strip()
+
+
+def split_sentences(text: str) -> list[str]:
+    """Split a paragraph into sentences; common abbreviations do not end one."""
+    found: list[str] = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        piece = text[start : match.start()]
+        last_word = piece.rsplit(None, 1)[-1] if piece.split() else ""
+        if _ABBREVIATION.search(last_word) and len(piece) > len(last_word):
+            continue
+        found.append(text[start : match.end()].strip())
+        start = match.end()
+    found.append(text[start:].strip())
+    return [piece for piece in found if piece]
