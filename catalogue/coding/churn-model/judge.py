@@ -309,7 +309,10 @@ def robustness_score(bench: Bench, calls: Calls, truth: Mapping[str, Any], stand
     except BadAnswer:
         return 0.0
     chance, ideal = standing.chance[places], np.array(truth["ideal"][kind])
-    kept = lift_over_chance(given, chance) / lift_over_chance(standing.live.probability[places], chance)
+    whole = lift_over_chance(standing.live.probability[places], chance)
+    if whole <= 0.0:  # one answer for everybody has no order that damage could take away
+        return 0.0
+    kept = lift_over_chance(given, chance) / whole
     could = lift_over_chance(ideal, chance) / lift_over_chance(standing.ideal[places], chance)
     shift = abs(given.mean() - standing.live.probability[places].mean()) / chance.mean()
     return min(ramp(kept / could, 0.5, 0.85), ramp(shift, 1.0, 0.4))
