@@ -20,8 +20,11 @@ HEADING_KINDS = (
 TITLE_KINDS = (
     "ai", "not_ai", "junior", "mid", "senior", "staff", "junior_text", "mid_text", "senior_text", "staff_text",
 )  # fmt: skip
-CUES = ("required", "preferred", "taught", "not_needed", "role", "company", "benefits", "equal_opportunity", "process")
-REACHES = ("forward", "backward", "either", "sentence")
+CUES = (
+    "required", "preferred", "taught", "not_needed", "stated", "role", "company", "benefits", "equal_opportunity",
+    "process",
+)  # fmt: skip
+REACHES = ("forward", "backward", "either", "around", "sentence")
 
 _LISTS = ("terms", "near", "posting", "unless", "examples", "counterexamples")
 _FIELDS: Mapping[str, Mapping[str, type]] = {

@@ -7,7 +7,7 @@ nothing; `..` stands for up to four other words; a term that begins with `=` kee
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Generic, TypeVar
@@ -219,9 +219,12 @@ def longest(matches: Iterable[Match[Owner]]) -> Match[Owner] | None:
     return best
 
 
-def by_owner(matches: Iterable[Match[Owner]]) -> Mapping[Owner, list[Match[Owner]]]:
-    """Return the matches of every owner, in the order of the text."""
-    grouped: dict[Owner, list[Match[Owner]]] = defaultdict(list)
-    for match in matches:
-        grouped[match.owner].append(match)
-    return grouped
+def widest(matches: Iterable[Match[Owner]]) -> list[Match[Owner]]:
+    """Return the matches in order, leaving out those that lie within a wider one of the same owner."""
+    kept: list[Match[Owner]] = []
+    for match in sorted(matches, key=lambda each: (-each.length, each.start)):
+        if not any(
+            other.owner is match.owner and other.start <= match.start and match.end <= other.end for other in kept
+        ):
+            kept.append(match)
+    return sorted(kept, key=lambda each: (each.start, -each.length))

@@ -5,8 +5,8 @@ from typing import Protocol
 
 from shipworthy.roles.entities import TITLE, Mention, Reading
 from shipworthy.roles.lexicon import Entry, Lexicon, Surroundings
-from shipworthy.roles.phrases import Match, Word, words_of
-from shipworthy.roles.stances import Judged, Stance, StanceReader, cues_of, spoken_of
+from shipworthy.roles.phrases import Match, Word, widest, words_of
+from shipworthy.roles.stances import Cue, Judged, Stance, StanceReader, afterword_of, cues_of, spoken_of
 from shipworthy.roles.structure import Posting, Sentence
 
 
@@ -28,18 +28,19 @@ class LexiconReader:
         """Return every mention of a competency or a role context."""
         competencies, contexts = self._of_title(posting)
         carried: Stance | None = None
+        cues = [cues_of(sentence, self._lexicon) for sentence in posting.sentences]
         for sentence in posting.sentences:
+            own = cues[sentence.index]
             carried = None if sentence.first else carried
-            cues = cues_of(sentence, self._lexicon)
             around = Surroundings(sentence.words, sentence.section.words, posting.words)
-            skills = list(self._lexicon.competencies.find(around))
-            pulls = list(self._lexicon.contexts.find(around))
+            skills = widest(self._lexicon.competencies.find(around))
+            pulls = widest(self._lexicon.contexts.find(around))
             if skills or pulls:
-                judge = StanceReader(sentence, cues, carried)
+                judge = StanceReader(sentence, own, carried, _afterword(posting, sentence, cues))
                 places = [match.start for match in (*skills, *pulls)]
                 competencies.extend(_mention(match, sentence, judge, places, "competency") for match in skills)
                 contexts.extend(_mention(match, sentence, judge, places, "context") for match in pulls)
-            carried = spoken_of(cues, carried)
+            carried = spoken_of(own, carried)
         return Reading("lexicon", tuple(competencies), tuple(contexts))
 
     def _of_title(self, posting: Posting) -> tuple[list[Mention], list[Mention]]:
@@ -47,10 +48,17 @@ class LexiconReader:
         words = words_of(posting.title)
         around = Surroundings(words, (), posting.words)
         found = [
-            [_titled(match, posting.title, words, field) for match in book.find(around)]
+            [_titled(match, posting.title, words, field) for match in widest(book.find(around))]
             for field, book in (("competency", self._lexicon.competencies), ("context", self._lexicon.contexts))
         ]
         return found[0], found[1]
+
+
+def _afterword(posting: Posting, sentence: Sentence, cues: Sequence[Sequence[Cue]]) -> Judged | None:
+    following = sentence.index + 1
+    if following >= len(posting.sentences) or posting.sentences[following].block != sentence.block:
+        return None
+    return afterword_of(posting.sentences[following], cues[following])
 
 
 def _titled(match: Match[Entry], title: str, words: Sequence[Word], field: str) -> Mention:

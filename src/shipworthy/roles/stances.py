@@ -17,8 +17,15 @@ CONTRASTS = frozenset(
 )
 """Words at which a new clause begins that may say something else."""
 
+LATEST_AFTERWORD = 6
+"""A sentence that takes back the one before it does so within its first words."""
+
 SHORT_CLAUSE = 7
 """A clause of at most so many words that holds only a cue speaks for its neighbour: `Nice to have: ...`, `(a plus)`."""
+
+
+BACK_REFERENCES = frozenset({"that", "this", "it", "these", "those", "they", "neither", "both", "such", "theirs"})
+"""Words by which a clause or sentence speaks of what was said before it."""
 
 
 class Stance(StrEnum):
@@ -114,10 +121,16 @@ def _opens_clause(place: int, words: Sequence[Word]) -> bool:
 
 
 class StanceReader:
-    """Judges the mentions of one sentence; `carried` is who the sentence before it in the same block spoke of."""
+    """Judges the mentions of one sentence.
 
-    def __init__(self, sentence: Sentence, cues: Sequence[Cue], carried: Stance | None = None) -> None:
+    `carried` is whom the sentence before it in the same block spoke of, `afterword` what the next one says of it.
+    """
+
+    def __init__(
+        self, sentence: Sentence, cues: Sequence[Cue], carried: Stance | None = None, afterword: Judged | None = None
+    ) -> None:
         self._sentence = sentence
+        self._afterword = afterword
         self._words = sentence.words
         self._subjects = [cue for cue in cues if cue.says in SUBJECTS]
         self._whole = [cue for cue in cues if cue.reaches == "sentence" and cue.says not in SUBJECTS]
@@ -133,6 +146,8 @@ class StanceReader:
         if self._whole:
             return Judged(self._whole[0].stance, self._quote(self._whole[0]))
         ground = self.ground(start)
+        if self._afterword is not None and _overrides(self._afterword.stance, ground.stance):
+            return self._afterword
         cue = self._governing(start, end, frozenset(mentions))
         if cue is None or not _overrides(cue.stance, ground.stance):
             return ground
@@ -165,10 +180,15 @@ class StanceReader:
     def _subject_at(self, place: int) -> str | None:
         """Return who is spoken of at a word: the last subject before it, else the first after it."""
         before = [cue for cue in self._subjects if cue.start <= place]
-        if before:
-            return before[-1].says
+        outside = [cue for cue in before if not self._in_brackets(cue.start)]
+        if outside or before:
+            return (outside or before)[-1].says
         after = [cue for cue in self._subjects if cue.start > place]
         return after[0].says if after and not self._sentence.is_item else None
+
+    def _in_brackets(self, place: int) -> bool:
+        before = self._sentence.text[: self._words[place].start]
+        return before.count("(") > before.count(")")
 
     def _governing(self, start: int, end: int, mentions: frozenset[int]) -> Cue | None:
         index = next(i for i, clause in enumerate(self._clauses) if clause.holds(start))
@@ -202,7 +222,7 @@ class StanceReader:
 
     def _backward(self, start: int, end: int, inside: Sequence[Cue], clause: Clause) -> Cue | None:
         after = [cue for cue in inside if cue.start >= end]
-        if not after or _leads(after[0], clause):
+        if not after or (_leads(after[0], clause) and after[0].reaches != "around"):
             return None
         cue = after[0]
         return cue if self._reaches_back(cue, start, end, inside, clause) else None
@@ -229,25 +249,33 @@ class StanceReader:
         return self._words[place].gap == COMMA or self._words[place - 1].folded in {"and", "so", "as"}
 
     def _neighbour_after(self, index: int, mentions: frozenset[int]) -> Cue | None:
-        """Return the cue of the short clause after this one, which has nothing of its own to speak of."""
+        """Return the cue of the next clause, where it speaks of nothing of its own: `(a plus)`, `; it is not`."""
         if index + 1 >= len(self._clauses):
             return None
         clause = self._clauses[index + 1]
-        cue = self._only_cue(clause, mentions)
-        if cue is None or cue.reaches == "forward":
+        limit = SHORT_CLAUSE if not self._refers_back(clause) else clause.end - clause.start
+        cue = self._only_cue(clause, mentions, limit) or self._opening_cue(clause)
+        return None if cue is None or cue.reaches == "forward" else cue
+
+    def _refers_back(self, clause: Clause) -> bool:
+        return any(word.folded in BACK_REFERENCES for word in self._words[clause.start : clause.start + 2])
+
+    def _opening_cue(self, clause: Clause) -> Cue | None:
+        """Return the cue at the head of a bracket: `(nice, we use it now and then)`."""
+        if not self._in_brackets(clause.start):
             return None
-        return cue
+        return next((cue for cue in self._cues if cue.start == clause.start and cue.says != "stated"), None)
 
     def _neighbour_before(self, index: int, mentions: frozenset[int]) -> Cue | None:
         """Return the cue of a short clause before this one: `Nice to have: ...`."""
         for clause in reversed(self._clauses[:index]):
-            cue = self._only_cue(clause, mentions)
+            cue = self._only_cue(clause, mentions, SHORT_CLAUSE)
             if cue is not None and cue.reaches != "backward":
                 return cue
         return None
 
-    def _only_cue(self, clause: Clause, mentions: frozenset[int]) -> Cue | None:
-        if any(clause.holds(place) for place in mentions) or clause.end - clause.start > SHORT_CLAUSE:
+    def _only_cue(self, clause: Clause, mentions: frozenset[int], longest: int) -> Cue | None:
+        if any(clause.holds(place) for place in mentions) or clause.end - clause.start > longest:
             return None
         inside = [cue for cue in self._cues if clause.holds(cue.start) and cue.says != "stated"]
         return inside[-1] if inside else None
@@ -267,7 +295,7 @@ def _leads(cue: Cue, clause: Clause) -> bool:
     """Say whether a cue speaks for what follows it: by its nature, or since it opens the clause."""
     if cue.reaches == "either":
         return cue.start - clause.start <= 1
-    return cue.reaches == "forward"
+    return cue.reaches in {"forward", "around"}
 
 
 def _clauses(words: Sequence[Word]) -> Iterable[Clause]:
@@ -278,6 +306,16 @@ def _clauses(words: Sequence[Word]) -> Iterable[Clause]:
             start = place
     if start < len(words):
         yield Clause(start, len(words))
+
+
+def afterword_of(sentence: Sentence, cues: Sequence[Cue]) -> Judged | None:
+    """Return what a sentence says of the one before it: `That work belongs to another team.`"""
+    if not any(word.folded in BACK_REFERENCES for word in sentence.words[:2]):
+        return None
+    for cue in cues:
+        if cue.says == "not_needed" and cue.reaches in {"backward", "around"} and cue.start <= LATEST_AFTERWORD:
+            return Judged(Stance.NOT_NEEDED, sentence.text)
+    return None
 
 
 def spoken_of(cues: Sequence[Cue], carried: Stance | None) -> Stance | None:

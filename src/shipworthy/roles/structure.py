@@ -31,6 +31,9 @@ class Section:
     words: tuple[Word, ...]
 
 
+UNSETTLED = frozenset({None, "not_needed", "role", "required"})
+"""Kinds of heading that give way to words such as `nice` and `a plus` in the heading."""
+
 OPENING = Section(None, "", ())
 """What stands before any heading."""
 
@@ -73,7 +76,7 @@ def read_structure(blocks: Sequence[Block], lexicon: Lexicon) -> Posting:
     sentences: list[Sentence] = []
     section, listed = OPENING, False
     for place, block in enumerate(blocks):
-        if place == title:
+        if place == title and _title(block.text) == block.text:
             continue
         if _is_heading(blocks, place, lexicon):
             section, listed = _section(block.text, lexicon), False
@@ -90,7 +93,9 @@ def read_structure(blocks: Sequence[Block], lexicon: Lexicon) -> Posting:
                 )
         listed = listed or block.kind is BlockKind.ITEM
     words = tuple(word for block in blocks for word in words_of(block.text))
-    return Posting(blocks, blocks[title].text if blocks else "", title, frozenset(headings), tuple(sentences), words)
+    return Posting(
+        blocks, _title(blocks[title].text) if blocks else "", title, frozenset(headings), tuple(sentences), words
+    )
 
 
 def _title_block(blocks: Sequence[Block], lexicon: Lexicon) -> int:
@@ -102,6 +107,14 @@ def _title_block(blocks: Sequence[Block], lexicon: Lexicon) -> int:
             if match is not None and match.owner.word("kind") in {"ai", "not_ai"}:
                 return place
     return 0
+
+
+def _title(text: str) -> str:
+    """Return the part of the first line that is a title, where a whole posting stands in one line."""
+    if len(text.split()) <= TITLE_WORDS:
+        return text
+    opening = re.split(r"(?<=\w)\.\s|\s[|\u2013\u2014-]\s|,\s|:\s|\n", text, maxsplit=1)[0]
+    return " ".join(opening.split()[:TITLE_WORDS])
 
 
 def _is_heading(blocks: Sequence[Block], place: int, lexicon: Lexicon) -> bool:
@@ -130,7 +143,12 @@ def _names_section(words: Sequence[Word], lexicon: Lexicon) -> float:
 def _section(heading: str, lexicon: Lexicon) -> Section:
     words = words_of(heading)
     match = lexicon.headings.best(Surroundings(words, (), words))
-    return Section(None if match is None else match.owner.word("kind"), heading.rstrip(": "), words)
+    kind = None if match is None else match.owner.word("kind")
+    if kind in UNSETTLED:
+        says = {cue.owner.word("says") for cue in lexicon.cues.find(Surroundings(words))}
+        if "preferred" in says and "required" not in says:
+            kind = "preferred"
+    return Section(kind, heading.rstrip(": "), words)
 
 
 def _sentences_by_section(block: Block, section: Section, lexicon: Lexicon) -> Iterator[tuple[Section, str]]:
