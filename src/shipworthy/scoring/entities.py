@@ -6,8 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from shipworthy.framework.entities import RequirementLevel
+from shipworthy.measurement.firmness import FIRMNESS
 from shipworthy.measurement.posterior import Interval
-from shipworthy.measurement.weights import DEFAULT_RHO
 
 NAMED_PERSON = "A named person decides, with the evidence in view, and can overrule this with a reason that is kept."
 
@@ -101,11 +101,11 @@ class ScoringPolicy:
     tau_pass: float = 0.90
     tau_fail: float = 0.10
     level: float = 0.90
-    rho: float = DEFAULT_RHO
+    rho: float = FIRMNESS.rho
     rater_icc: float = 1.0
-    min_tasks: int = 3
-    min_kinds: int = 2
-    min_effective_n: float = 8.0
+    min_tasks: int = FIRMNESS.min_tasks
+    min_kinds: int = FIRMNESS.min_kinds
+    min_effective_n: float = FIRMNESS.min_effective_n
     critical: tuple[str, ...] = ("ai_security", "governance")
     index_weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     draws: int = 4000

@@ -1,0 +1,1 @@
+"""The blueprint: which tasks a candidate for a role gets, within a time limit."""
