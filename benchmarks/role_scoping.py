@@ -19,9 +19,9 @@ from time import process_time
 from shipworthy.framework import load_framework
 from shipworthy.roles.blocks import blocks_of
 from shipworthy.roles.documents import read_document
-from shipworthy.roles.entities import MentionLevel, Reading, RoleProfile
+from shipworthy.roles.entities import MentionLevel, ProfileSource, Reading, RoleProfile
 from shipworthy.roles.lexicon import load_lexicon
-from shipworthy.roles.operations import profile_of
+from shipworthy.roles.operations import draw_profile
 from shipworthy.roles.reading import LexiconReader
 from shipworthy.roles.rules import ScopingPolicy
 from shipworthy.roles.structure import Posting, read_structure
@@ -74,7 +74,11 @@ def load(folder: str) -> list[Labelled]:
 
 def answer(labelled: Sequence[Labelled], policy: ScopingPolicy) -> list[Answer]:
     framework, lexicon = load_framework(), load_lexicon()
-    return [Answer(each, profile_of(each.posting, each.reading, lexicon, framework, policy)) for each in labelled]
+    source = ProfileSource("posting", "text", "", framework.version, framework.digest, lexicon.digest, "lexicon", "")
+    return [
+        Answer(each, draw_profile(each.posting, each.reading, lexicon, framework, source=source, policy=policy))
+        for each in labelled
+    ]
 
 
 def confusion(answers: Sequence[Answer], competencies: Iterable[str]) -> Counter[tuple[str, str]]:
@@ -158,10 +162,8 @@ def seconds_per_thousand() -> float:
     """Return the processor seconds for 1,000 job descriptions of 400 words, from text to profile."""
     from shipworthy.roles.operations import scope_text  # noqa: PLC0415
 
-    texts = []
-    for path in sorted((POSTINGS / "development").iterdir()):
-        if path.suffix in {".txt", ".md"}:
-            texts.append(" \n".join(path.read_text(encoding="utf-8").splitlines()))
+    paths = [path for path in sorted((POSTINGS / "development").iterdir()) if path.suffix in {".txt", ".md"}]
+    texts = [" \n".join(path.read_text(encoding="utf-8").splitlines()) for path in paths]
     texts = [" ".join(text.split(" ")[:400]) for text in texts if len(text.split()) >= 380]
     scope_text(texts[0])
     begun = process_time()

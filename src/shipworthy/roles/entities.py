@@ -1,6 +1,5 @@
 """What is said of a role: mentions, levels, contexts, warnings, and the profile that holds them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,13 +71,15 @@ class CompetencyLine:
     """One competency in a profile.
 
     `said` is what the text says, with `quotes` (and `aside`: sentences that name it without asking for it);
-    `framework` is what the primary context asks; `need` is what will be assessed.
+    `framework` is what the primary context asks; `scoped_need` is the higher of the two, and `need`, which a person may
+    have changed, is what will be assessed.
     """
 
     competency_id: str
     title: str
     said: MentionLevel
     framework: RequirementLevel | None
+    scoped_need: RequirementLevel
     need: RequirementLevel
     quotes: tuple[Quote, ...]
     aside: tuple[Quote, ...]
@@ -96,6 +97,34 @@ class ContextLine:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One change that a person made to a profile; `when` is a UTC time in ISO 8601, `what` a name such as
+    `needs.rag_vector_db`, `primary_context`, `seniority`, `years` or `minutes`, its values written as texts.
+    """
+
+    what: str
+    before: str
+    after: str
+    by: str
+    when: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ProfileSource:
+    """What a profile was made from and with: names, versions and SHA-256 digests."""
+
+    name: str
+    format: str
+    digest: str
+    framework_version: str
+    framework_digest: str
+    lexicon_digest: str
+    reader: str
+    product_version: str
+
+
+@dataclass(frozen=True)
 class Caution:
     """Something that a hiring manager should look at: a code, what it is, what to do, and the sentences."""
 
@@ -107,7 +136,11 @@ class Caution:
 
 @dataclass(frozen=True)
 class RoleProfile:
-    """What a job description asks, with the sentence behind every line."""
+    """What a job description asks, with the sentence behind every line, and what a person changed of it.
+
+    `years` is the smallest number asked for, 0 for none; `minutes` is the most time that a candidate may be asked for.
+    `version` grows with every change; a scorecard is bound to one version.
+    """
 
     title: str
     ai_role: bool
@@ -119,12 +152,19 @@ class RoleProfile:
     years: int
     competencies: tuple[CompetencyLine, ...]
     warnings: tuple[Caution, ...]
-    source: Mapping[str, str]
+    source: ProfileSource
+    minutes: int = 180
+    changes: tuple[Change, ...] = ()
 
     @property
     def blended(self) -> bool:
         """Whether one person is required to cover what is distinctive of several contexts."""
         return len(self.blended_contexts) > 1
+
+    @property
+    def version(self) -> int:
+        """1 as scoped, and one more for every change."""
+        return 1 + len(self.changes)
 
     @property
     def needs(self) -> dict[str, RequirementLevel]:

@@ -1,10 +1,16 @@
 """What people do with job descriptions: scope a role."""
 
+from dataclasses import dataclass
+
+from shipworthy import __version__
+from shipworthy.core.canonical import digest
 from shipworthy.framework import Framework, load_framework
 from shipworthy.roles.blocks import blocks_of
-from shipworthy.roles.entities import Reading, RoleProfile
+from shipworthy.roles.cautions import cautions_of
+from shipworthy.roles.documents import Document
+from shipworthy.roles.entities import ProfileSource, Reading, RoleProfile
 from shipworthy.roles.lexicon import Lexicon, load_lexicon
-from shipworthy.roles.reading import LexiconReader
+from shipworthy.roles.reading import LexiconReader, Reader
 from shipworthy.roles.rules import (
     ScopingPolicy,
     competency_line,
@@ -18,24 +24,58 @@ from shipworthy.roles.rules import (
 from shipworthy.roles.structure import Posting, read_structure
 
 
-def scope_text(text: str, policy: ScopingPolicy | None = None) -> RoleProfile:
-    """Scope a role from the text of a job description, with the built-in framework and lexicon."""
-    lexicon = load_lexicon()
-    posting = read_structure(blocks_of(text), lexicon)
-    return profile_of(
-        posting, LexiconReader(lexicon).read(posting), lexicon, load_framework(), policy or ScopingPolicy()
+@dataclass(frozen=True)
+class ScopedRole:
+    """A profile beside the job description that it was drawn from, and everything that was found there."""
+
+    profile: RoleProfile
+    posting: Posting
+    reading: Reading
+
+
+def scope_role(document: Document, framework: Framework | None = None, reader: Reader | None = None) -> ScopedRole:
+    """Scope a role from a job description, with the built-in framework and lexicon unless others are given.
+
+    Raises `PostingError` where the text is in no language that is read.
+    """
+    framework, lexicon = framework or load_framework(), load_lexicon()
+    reader = reader or LexiconReader(lexicon)
+    posting = read_structure(blocks_of(document.text), lexicon)
+    reading = reader.read(posting)
+    source = ProfileSource(
+        name=document.name,
+        format=document.format,
+        digest=document.digest,
+        framework_version=framework.version,
+        framework_digest=framework.digest,
+        lexicon_digest=lexicon.digest,
+        reader=reading.reader,
+        product_version=__version__,
     )
+    return ScopedRole(draw_profile(posting, reading, lexicon, framework, source=source), posting, reading)
 
 
-def profile_of(
-    posting: Posting, reading: Reading, lexicon: Lexicon, framework: Framework, policy: ScopingPolicy
+def scope_text(text: str, name: str = "pasted text") -> ScopedRole:
+    """Scope a role from pasted text."""
+    return scope_role(Document(name, "text", text, digest(text.encode())))
+
+
+def draw_profile(
+    posting: Posting,
+    reading: Reading,
+    lexicon: Lexicon,
+    framework: Framework,
+    *,
+    source: ProfileSource,
+    policy: ScopingPolicy | None = None,
 ) -> RoleProfile:
     """Draw the profile that a reading of a posting supports."""
+    policy = policy or ScopingPolicy()
     ai_role, because = is_ai_role(posting, reading, lexicon, policy)
     contexts = context_lines(reading, posting, framework, policy)
     primary = primary_context(contexts) if ai_role else None
     demanded = demanded_contexts(reading, framework, policy) if ai_role else ()
-    return RoleProfile(
+    profile = RoleProfile(
         title=posting.title,
         ai_role=ai_role,
         ai_because=because,
@@ -48,5 +88,6 @@ def profile_of(
             competency_line(each, reading, posting, framework, primary) for each in framework.competency_ids
         ),
         warnings=(),
-        source={},
+        source=source,
     )
+    return cautions_of(profile, posting, lexicon, framework)

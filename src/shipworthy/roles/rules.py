@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shipworthy.framework import Framework, RequirementLevel
 from shipworthy.roles.entities import (
+    TITLE,
     CompetencyLine,
     ContextLine,
     Mention,
@@ -75,12 +76,14 @@ def competency_line(
     mine = [mention for mention in reading.competencies if mention.subject == competency_id]
     speaking = [mention for mention in mine if _LEVELS.get(mention.stance) is said]
     aside = [mention for mention in mine if mention.stance not in _LEVELS]
+    need = _higher(_NEEDS.get(said, RequirementLevel.NOT_NEEDED), asked or RequirementLevel.NOT_NEEDED)
     return CompetencyLine(
         competency_id=competency_id,
         title=framework.competency(competency_id).title,
         said=said,
         framework=asked,
-        need=_higher(_NEEDS.get(said, RequirementLevel.NOT_NEEDED), asked or RequirementLevel.NOT_NEEDED),
+        scoped_need=need,
+        need=need,
         quotes=quotes_of(speaking, posting),
         aside=quotes_of(aside, posting),
     )
@@ -125,12 +128,13 @@ def context_lines(
 
 
 def _pull(reading: Reading, context_id: str, policy: ScopingPolicy) -> float:
-    strongest: dict[str, float] = {}
+    """Sum over the sentences the strongest word of each for this context."""
+    strongest: dict[int, float] = {}
     for mention in reading.contexts:
         if mention.subject == context_id and mention.stance in _LEVELS:
             factor = policy.preferred_share if mention.stance is Stance.PREFERRED else 1.0
-            factor *= policy.title_factor if mention.sentence < 0 else 1.0
-            strongest[mention.entry] = max(strongest.get(mention.entry, 0.0), factor * mention.weight)
+            factor *= policy.title_factor if mention.sentence == TITLE else 1.0
+            strongest[mention.sentence] = max(strongest.get(mention.sentence, 0.0), factor * mention.weight)
     return sum(strongest.values())
 
 
@@ -145,9 +149,11 @@ def _required(reading: Reading, context_id: str, *, distinctive: bool) -> list[M
 
 
 def demanded_weight(reading: Reading, context_id: str) -> float:
-    """Return the summed weights of the distinct ideas that are required and belong to this context alone."""
-    weights = {mention.entry: mention.weight for mention in _required(reading, context_id, distinctive=True)}
-    return float(sum(weights.values()))
+    """Return how much is required that belongs to this context alone: per sentence its strongest word, summed."""
+    strongest: dict[int, int] = {}
+    for mention in _required(reading, context_id, distinctive=True):
+        strongest[mention.sentence] = max(strongest.get(mention.sentence, 0), mention.weight)
+    return float(sum(strongest.values()))
 
 
 def demanded_contexts(reading: Reading, framework: Framework, policy: ScopingPolicy) -> tuple[str, ...]:
@@ -177,7 +183,7 @@ def is_ai_role(posting: Posting, reading: Reading, lexicon: Lexicon, policy: Sco
     """Say whether this is an AI engineering role, and what that rests on: the title first, else the duties."""
     weights = {mention.entry: mention.weight for mention in reading.contexts if mention.stance is Stance.REQUIRED}
     pull = sum(weights.values())
-    kind = _title_kind(posting.title, lexicon)
+    kind = _title_kind(posting, lexicon)
     if kind is not None and (kind.owner.word("kind") == "not_ai" or pull > 0):
         return kind.owner.word("kind") == "ai", f"The title says “{posting.title}”."
     if pull >= policy.ai_weight:
@@ -185,9 +191,9 @@ def is_ai_role(posting: Posting, reading: Reading, lexicon: Lexicon, policy: Sco
     return False, "Neither the title nor what is required is AI engineering."
 
 
-def _title_kind(title: str, lexicon: Lexicon) -> Match[Entry] | None:
-    words = words_of(title)
-    around = Surroundings(words, (), words)
+def _title_kind(posting: Posting, lexicon: Lexicon) -> Match[Entry] | None:
+    words = words_of(posting.title)
+    around = Surroundings(words, (), posting.words)
     found = [match for match in lexicon.titles.find(around) if match.owner.word("kind") in {"ai", "not_ai"}]
     return max(found, key=lambda match: (match.length, len(match.term)), default=None)
 

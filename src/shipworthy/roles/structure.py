@@ -10,7 +10,7 @@ from shipworthy.roles.phrases import Word, words_of
 
 HEADING_WORDS = 12
 TITLE_WORDS = 18
-TITLE_BLOCKS = 6
+TITLE_BLOCKS = 8
 """A title stands among the first few blocks: after a company's name or a line of navigation, not after the text."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])['\")\]]*\s+(?=[\"'(\[]*[A-Z0-9À-Þ])")
@@ -71,7 +71,8 @@ class Posting:
 def read_structure(blocks: Sequence[Block], lexicon: Lexicon) -> Posting:
     """Order the blocks of a posting into a title, sections and sentences."""
     blocks = tuple(blocks)
-    title = _title_block(blocks, lexicon)
+    everything = tuple(word for block in blocks for word in words_of(block.text))
+    title = _title_block(blocks, lexicon, everything)
     headings: set[int] = set()
     sentences: list[Sentence] = []
     section, listed = OPENING, False
@@ -98,15 +99,16 @@ def read_structure(blocks: Sequence[Block], lexicon: Lexicon) -> Posting:
     )
 
 
-def _title_block(blocks: Sequence[Block], lexicon: Lexicon) -> int:
-    """Return the place of the block that names the job: the first that reads like a title, else the first."""
+def _title_block(blocks: Sequence[Block], lexicon: Lexicon, everything: Sequence[Word]) -> int:
+    """Return the place of the block that names the job: the first that reads like a title, else a heading."""
     for place, block in enumerate(blocks[:TITLE_BLOCKS]):
         words = words_of(block.text)
-        if len(words) <= TITLE_WORDS and not block.text.endswith((".", ",")):
-            match = lexicon.titles.best(Surroundings(words, (), words))
+        if len(words) <= TITLE_WORDS and block.kind is not BlockKind.ITEM and not block.text.endswith((".", ",")):
+            match = lexicon.titles.best(Surroundings(words, (), everything))
             if match is not None and match.owner.word("kind") in {"ai", "not_ai"}:
                 return place
-    return 0
+    marked = (place for place, block in enumerate(blocks[:TITLE_BLOCKS]) if block.kind is BlockKind.HEADING)
+    return next((place for place in marked if not _names_section(words_of(blocks[place].text), lexicon)), 0)
 
 
 def _title(text: str) -> str:

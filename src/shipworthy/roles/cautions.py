@@ -1,0 +1,109 @@
+"""What a hiring manager should look at before anybody is invited."""
+
+from dataclasses import replace
+
+from shipworthy.framework import Framework, RequirementLevel
+from shipworthy.roles.entities import Caution, MentionLevel, RoleProfile
+from shipworthy.roles.lexicon import Lexicon, Surroundings
+from shipworthy.roles.stances import Stance, cues_of
+from shipworthy.roles.structure import Posting
+
+SHORT_POSTING = 60
+"""Words under which a job description hardly says what the job is."""
+
+
+def cautions_of(profile: RoleProfile, posting: Posting, lexicon: Lexicon, framework: Framework) -> RoleProfile:
+    """Return the profile with its warnings, the gravest first."""
+    found = (
+        *_not_ai(profile),
+        *_blend(profile, framework),
+        *_protected(posting, lexicon),
+        *_forgotten(profile, framework),
+        *_beyond(profile, framework),
+        *_thin(profile, posting),
+    )
+    return replace(profile, warnings=found)
+
+
+def _not_ai(profile: RoleProfile) -> tuple[Caution, ...]:
+    if profile.ai_role:
+        return ()
+    advice = "Shipworthy assesses AI engineers. If this is one, say so in the title and in the duties."
+    return (Caution("not_an_ai_role", f"This does not read like an AI engineering role. {profile.ai_because}", advice),)
+
+
+def _blend(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:
+    if not profile.blended:
+        return ()
+    names = [framework.role_context(each).title for each in profile.blended_contexts]
+    sentences = tuple(
+        quote.sentence
+        for line in profile.contexts
+        if line.context_id in profile.blended_contexts
+        for quote in line.quotes
+    )
+    what = f"One person is required to do the work of {len(names)} roles: {', '.join(names[:-1])} and {names[-1]}."
+    advice = "Split it into separate roles, or drop or soften the lines that pull away from the main one."
+    return (Caution("blended_role", what, advice, tuple(dict.fromkeys(sentences))),)
+
+
+def _protected(posting: Posting, lexicon: Lexicon) -> tuple[Caution, ...]:
+    found: dict[str, Caution] = {}
+    for sentence in posting.sentences:
+        fair = sentence.section.kind == "equal_opportunity" or any(
+            cue.says == Stance.EQUAL_OPPORTUNITY for cue in cues_of(sentence, lexicon)
+        )
+        if fair:
+            continue
+        for match in lexicon.protected.find(Surroundings(sentence.words, sentence.section.words, posting.words)):
+            words = sentence.text[sentence.words[match.start].start : sentence.words[match.end - 1].end]
+            trait = match.owner.word("trait").replace("_", " ")
+            what = f"“{words}” may ask for a protected trait ({trait})."
+            found.setdefault(what, Caution("protected_trait", what, match.owner.word("advice"), (sentence.text,)))
+    return tuple(found.values())
+
+
+def _forgotten(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:
+    """What the context needs and the text forgets."""
+    if profile.primary_context is None:
+        return ()
+    missing = [
+        line.title
+        for line in profile.competencies
+        if line.framework is RequirementLevel.REQUIRED and line.said is MentionLevel.NOT_MENTIONED
+    ]
+    if not missing:
+        return ()
+    context = framework.role_context(profile.primary_context).title
+    what = f"A {context} role needs these, and the text does not mention them: {', '.join(missing)}."
+    advice = "They are assessed unless you change that. Say in the posting that the work asks for them."
+    return (Caution("forgotten", what, advice),)
+
+
+def _beyond(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:
+    """What the text asks and the context does not need."""
+    if profile.primary_context is None:
+        return ()
+    extra = [
+        line
+        for line in profile.competencies
+        if line.framework is RequirementLevel.NOT_NEEDED and line.said is not MentionLevel.NOT_MENTIONED
+    ]
+    if not extra:
+        return ()
+    context = framework.role_context(profile.primary_context).title
+    what = (
+        f"A {context} role does not need these, and the text asks for them: {', '.join(line.title for line in extra)}."
+    )
+    advice = "Every further requirement makes the assessment longer and the field smaller: keep what the work needs."
+    sentences = tuple(dict.fromkeys(quote.sentence for line in extra for quote in line.quotes))
+    return (Caution("beyond_the_context", what, advice, sentences),)
+
+
+def _thin(profile: RoleProfile, posting: Posting) -> tuple[Caution, ...]:
+    said = any(line.said is not MentionLevel.NOT_MENTIONED for line in profile.competencies)
+    if said and len(posting.words) >= SHORT_POSTING:
+        return ()
+    what = "The text says little of what the job asks." if said else "The text names nothing that can be assessed."
+    advice = "Add the duties of the job and what a candidate must bring; two lists of five lines are enough."
+    return (Caution("thin_text", what, advice),)
