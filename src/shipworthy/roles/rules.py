@@ -24,22 +24,32 @@ from shipworthy.roles.structure import Posting
 
 @dataclass(frozen=True)
 class ScopingPolicy:
-    """The figures of the rules, set on one half of the development set and checked on the other.
+    """The figures of the rules, chosen on one half of the development set and checked on the other.
 
-    A context's pull is the sum of the weights of its distinct ideas, required ones whole, preferred ones by
-    `preferred_share`, those of the title times `title_factor`. A context is demanded when its distinctive required
-    ideas weigh at least `demanded_weight` in at least `demanded_sentences` sentences, and make up at least
-    `demanded_share` of all distinctive ones. Without a title that tells, a role is an AI role when the required pulls
-    weigh at least `ai_weight`.
+    A context's pull is the number of sentences that speak for it, required ones whole, preferred ones by
+    `preferred_share`, the title by `title_factor`. A context is demanded when what is required and distinctive of it
+    weighs at least `demanded_weight` (per sentence its strongest word, 1 to 3), in at least `demanded_sentences`
+    sentences, and is at least `demanded_share` of what is distinctive of any. Without a title that tells, a role is an
+    AI role when at least `ai_sentences` required sentences pull to a context, or `ai_competencies` of the competencies
+    that are AI's own are required.
     """
 
     preferred_share: float = 0.2
     title_factor: float = 2.0
-    demanded_weight: float = 4.0
-    demanded_sentences: int = 2
-    demanded_share: float = 0.2
-    ai_weight: float = 6.0
+    demanded_weight: float = 3.0
+    demanded_sentences: int = 1
+    demanded_share: float = 0.15
+    ai_sentences: int = 3
+    ai_competencies: int = 3
 
+
+AI_COMPETENCIES = frozenset(
+    {
+        "python_ml_frameworks", "rag_vector_db", "prompt_engineering", "statistical_modeling", "fine_tuning_lora",
+        "mlops_deployment", "evaluation",
+    }
+)  # fmt: skip
+"""Competencies that AI engineering alone asks for; pipelines, interfaces, security and governance are others' too."""
 
 _LEVELS = {Stance.REQUIRED: MentionLevel.REQUIRED, Stance.PREFERRED: MentionLevel.PREFERRED}
 _NEEDS = {MentionLevel.REQUIRED: RequirementLevel.REQUIRED, MentionLevel.PREFERRED: RequirementLevel.PREFERRED}
@@ -128,13 +138,13 @@ def context_lines(
 
 
 def _pull(reading: Reading, context_id: str, policy: ScopingPolicy) -> float:
-    """Sum over the sentences the strongest word of each for this context."""
+    """Count the sentences that pull to a context, required ones whole."""
     strongest: dict[int, float] = {}
     for mention in reading.contexts:
         if mention.subject == context_id and mention.stance in _LEVELS:
             factor = policy.preferred_share if mention.stance is Stance.PREFERRED else 1.0
             factor *= policy.title_factor if mention.sentence == TITLE else 1.0
-            strongest[mention.sentence] = max(strongest.get(mention.sentence, 0.0), factor * mention.weight)
+            strongest[mention.sentence] = max(strongest.get(mention.sentence, 0.0), factor)
     return sum(strongest.values())
 
 
@@ -181,12 +191,12 @@ def primary_context(lines: Sequence[ContextLine]) -> str | None:
 
 def is_ai_role(posting: Posting, reading: Reading, lexicon: Lexicon, policy: ScopingPolicy) -> tuple[bool, str]:
     """Say whether this is an AI engineering role, and what that rests on: the title first, else the duties."""
-    weights = {mention.entry: mention.weight for mention in reading.contexts if mention.stance is Stance.REQUIRED}
-    pull = sum(weights.values())
     kind = _title_kind(posting, lexicon)
-    if kind is not None and (kind.owner.word("kind") == "not_ai" or pull > 0):
+    if kind is not None:
         return kind.owner.word("kind") == "ai", f"The title says “{posting.title}”."
-    if pull >= policy.ai_weight:
+    pulling = {mention.sentence for mention in reading.contexts if mention.stance is Stance.REQUIRED}
+    asked = {mention.subject for mention in reading.competencies if mention.stance is Stance.REQUIRED}
+    if len(pulling) >= policy.ai_sentences or len(asked & AI_COMPETENCIES) >= policy.ai_competencies:
         return True, "The title does not say it, but what is required is AI engineering."
     return False, "Neither the title nor what is required is AI engineering."
 

@@ -20,6 +20,9 @@ CONTRASTS = frozenset(
 LATEST_AFTERWORD = 6
 """A sentence that takes back the one before it does so within its first words."""
 
+LONG_SENTENCE = 30
+"""Words above which one clause about pay or the interview does not silence a whole sentence."""
+
 SHORT_CLAUSE = 7
 """A clause of at most so many words that holds only a cue speaks for its neighbour: `Nice to have: ...`, `(a plus)`."""
 
@@ -143,8 +146,9 @@ class StanceReader:
         section = SECTION_STANCES.get(self._sentence.section.kind or "")
         if self._sentence.section.kind in SILENT_SECTIONS and section is not None:
             return Judged(section, self._sentence.section.heading)
-        if self._whole:
-            return Judged(self._whole[0].stance, self._quote(self._whole[0]))
+        silencing = self._silencing(start)
+        if silencing is not None:
+            return Judged(silencing.stance, self._quote(silencing))
         ground = self.ground(start)
         if self._afterword is not None and _overrides(self._afterword.stance, ground.stance):
             return self._afterword
@@ -152,6 +156,13 @@ class StanceReader:
         if cue is None or not _overrides(cue.stance, ground.stance):
             return ground
         return Judged(cue.stance, self._quote(cue))
+
+    def _silencing(self, place: int) -> Cue | None:
+        """Return the cue that takes a whole sentence out, or only its clause where the sentence is long."""
+        if len(self._words) <= LONG_SENTENCE:
+            return self._whole[0] if self._whole else None
+        clause = next(clause for clause in self._clauses if clause.holds(place))
+        return next((cue for cue in self._whole if clause.holds(cue.start)), None)
 
     def ground(self, place: int) -> Judged:
         """Return what section and subject say of a word, before any cue is heard."""
@@ -193,6 +204,8 @@ class StanceReader:
     def _governing(self, start: int, end: int, mentions: frozenset[int]) -> Cue | None:
         index = next(i for i, clause in enumerate(self._clauses) if clause.holds(start))
         own = self._own_cue(start, end, self._clauses[index])
+        if own is None and self._in_brackets(start):
+            own = self._own_cue(start, end, self._around_brackets(index))
         later = self._neighbour_after(index, mentions)
         if own is not None:
             lifted = later is not None and own.says == "not_needed" and later.says == "preferred"
@@ -256,6 +269,13 @@ class StanceReader:
         limit = SHORT_CLAUSE if not self._refers_back(clause) else clause.end - clause.start
         cue = self._only_cue(clause, mentions, limit) or self._opening_cue(clause)
         return None if cue is None or cue.reaches == "forward" else cue
+
+    def _around_brackets(self, index: int) -> Clause:
+        """Return the clause that a bracket interrupts, with the bracket in it."""
+        before, after = self._clauses[max(0, index - 1)], self._clauses[min(len(self._clauses) - 1, index + 1)]
+        gap = self._sentence.text[self._words[after.start - 1].end : self._words[after.start].start]
+        goes_on = after.start > before.start and not set(gap) & set(";.:")
+        return Clause(before.start, after.end if goes_on else self._clauses[index].end)
 
     def _refers_back(self, clause: Clause) -> bool:
         return any(word.folded in BACK_REFERENCES for word in self._words[clause.start : clause.start + 2])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shipworthy.roles.blocks import Block, BlockKind
 from shipworthy.roles.lexicon import Lexicon, Surroundings
-from shipworthy.roles.phrases import Word, words_of
+from shipworthy.roles.phrases import Word, longest, words_of
 
 HEADING_WORDS = 12
 TITLE_WORDS = 18
@@ -144,11 +144,13 @@ def _names_section(words: Sequence[Word], lexicon: Lexicon) -> float:
 
 def _section(heading: str, lexicon: Lexicon) -> Section:
     words = words_of(heading)
-    match = lexicon.headings.best(Surroundings(words, (), words))
+    found = list(lexicon.headings.find(Surroundings(words, (), words)))
+    match = longest(found)
     kind = None if match is None else match.owner.word("kind")
     if kind in UNSETTLED:
         says = {cue.owner.word("says") for cue in lexicon.cues.find(Surroundings(words))}
-        if "preferred" in says and "required" not in says:
+        kinds = {each.owner.word("kind") for each in found}
+        if "required" not in says and ("preferred" in says or "preferred" in kinds):
             kind = "preferred"
     return Section(kind, heading.rstrip(": "), words)
 
