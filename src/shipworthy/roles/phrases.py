@@ -9,11 +9,15 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Generic, TypeVar
 
 LONGEST_GAP = 4
 """How many words `..` may stand for."""
+
+REMEMBERED_WORDS = 50_000
+"""For how many different words a book remembers the terms that may begin there."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*[+#]*")
 _END_OF_PHRASE = re.compile(r"[;:()\[\]{}!?|•·▪◦●–—\n\t]|\.\s|\s-+\s|\.\.")
@@ -102,6 +106,7 @@ def _separation(between: str) -> int:
     return COMMA if "," in between else JOINED
 
 
+@cache
 def read_term(written: str) -> tuple[Term, ...]:
     """Return a term in every way that its hyphens allow. Raises `ValueError` for a term without a word."""
     cased = written.startswith("=")
@@ -115,14 +120,16 @@ def read_term(written: str) -> tuple[Term, ...]:
 def _ways(part: str, *, cased: bool) -> list[list[str]]:
     if part == "..":
         return [[".."]]
-    open_ended = part.endswith("*")
-    spelled = [word.raw if cased else word.folded for word in words_of(part.replace("/", " ").removesuffix("*"))]
+    body, ending = (part[:-1], "*") if part.endswith("*") else (part, "")
+    if body.isascii() and body.isalnum():
+        return [[(body if cased else body.lower()) + ending]]
+    spelled = [word.raw if cased else word.folded for word in words_of(body.replace("/", " "))]
     if not spelled:
         return [[""]]
     ways = [spelled]
     if len(spelled) > 1 and "-" in part:
         ways.append(["".join(spelled)])
-    return [[*way[:-1], way[-1] + "*"] if open_ended else way for way in ways]
+    return [[*way[:-1], way[-1] + ending] for way in ways]
 
 
 def _assemble(written: str, parts: Sequence[str], *, cased: bool) -> Term:
@@ -141,18 +148,14 @@ class Phrasebook(Generic[Owner]):
     """Many terms, each with an owner, found in one pass over a text."""
 
     def __init__(self, terms: Iterable[tuple[Owner, str]]) -> None:
-        self._exact: dict[str, list[tuple[Owner, Term]]] = defaultdict(list)
-        self._openings: dict[str, list[tuple[Owner, Term]]] = defaultdict(list)
+        self._exact: dict[str, list[tuple[Owner, str]]] = defaultdict(list)
+        self._openings: dict[str, list[tuple[Owner, str]]] = defaultdict(list)
         for owner, written in terms:
-            for term in read_term(written):
-                self._shelve(owner, term)
+            for opening in _openings_of(written):
+                shelf = self._openings if opening.endswith("*") else self._exact
+                shelf[opening.removesuffix("*")].append((owner, written))
         self._opening_lengths = sorted({len(opening) for opening in self._openings})
         self._candidates: dict[str, tuple[tuple[Owner, Term], ...]] = {}
-
-    def _shelve(self, owner: Owner, term: Term) -> None:
-        first = term.pieces[0]
-        shelf = self._openings if first.open_ended else self._exact
-        shelf[fold(first.spelling)].append((owner, term))
 
     def find(self, words: Sequence[Word]) -> Iterator[Match[Owner]]:
         """Yield every match, in the order of the text; matches may overlap."""
@@ -167,16 +170,25 @@ class Phrasebook(Generic[Owner]):
         return next(self.find(words), None) is not None
 
     def _candidates_for(self, folded: str) -> tuple[tuple[Owner, Term], ...]:
+        """Return the terms that may begin with a word; a term is read when a text first comes near it."""
         known = self._candidates.get(folded)
         if known is None:
             found = list(self._exact.get(folded, ()))
             for length in self._opening_lengths:
                 if length <= len(folded):
                     found.extend(self._openings.get(folded[:length], ()))
-            known = tuple(found)
-            if len(self._candidates) < 50_000:
+            known = tuple((owner, term) for owner, written in dict.fromkeys(found) for term in read_term(written))
+            if len(self._candidates) < REMEMBERED_WORDS:
                 self._candidates[folded] = known
         return known
+
+
+def _openings_of(written: str) -> set[str]:
+    """Return the first words that a term may have, folded, with their star."""
+    first = written.removeprefix("=").split(maxsplit=1)[0]
+    if first.isascii() and first.removesuffix("*").isalnum():
+        return {first.lower()}
+    return {fold(way[0].removesuffix("*")) + "*" * way[0].endswith("*") for way in _ways(first, cased=False)}
 
 
 def _end_of(term: Term, words: Sequence[Word], position: int) -> int | None:

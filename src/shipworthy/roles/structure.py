@@ -104,8 +104,8 @@ def _title_block(blocks: Sequence[Block], lexicon: Lexicon, everything: Sequence
     for place, block in enumerate(blocks[:TITLE_BLOCKS]):
         words = words_of(block.text)
         if len(words) <= TITLE_WORDS and block.kind is not BlockKind.ITEM and not block.text.endswith((".", ",")):
-            match = lexicon.titles.best(Surroundings(words, (), everything))
-            if match is not None and match.owner.word("kind") in {"ai", "not_ai"}:
+            kinds = {match.owner.word("kind") for match in lexicon.titles.find(Surroundings(words, (), everything))}
+            if kinds & {"ai", "not_ai"}:
                 return place
     marked = (place for place, block in enumerate(blocks[:TITLE_BLOCKS]) if block.kind is BlockKind.HEADING)
     return next((place for place in marked if not _names_section(words_of(blocks[place].text), lexicon)), 0)
