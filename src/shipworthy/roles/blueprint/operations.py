@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from shipworthy.framework import Framework, RequirementLevel, load_framework
 from shipworthy.measurement.firmness import FIRMNESS, FirmnessRule
 from shipworthy.roles.blueprint.entities import DEFAULT_LIMIT, Blueprint, LeftOutTask, TaskOffer
-from shipworthy.roles.blueprint.evidence import Ground, ground_of
+from shipworthy.roles.blueprint.evidence import ground_of
 from shipworthy.roles.blueprint.explanation import Drawing, explain
-from shipworthy.roles.blueprint.program import best_choice
+from shipworthy.roles.blueprint.program import best_choices
 from shipworthy.roles.blueprint.sorting import sort_offers
 from shipworthy.roles.blueprint.wishes import (
     require_known_wishes,
@@ -49,16 +49,8 @@ def draw_blueprint(
     require_possible_pins(pinned, choosable, gone, limit_minutes)
     ordered = {name: needs[name] for name in words.competency_ids if name in needs}
     ground = ground_of(choosable, ordered, rule)
-    chosen, unlimited = _choose(ground, pinned, limit_minutes)
+    fixed = [place for place, offer in enumerate(ground.offers) if offer.task_id in pinned]
+    chosen, unlimited = best_choices(ground, fixed, limit_minutes)
     return explain(
         Drawing(ground, ordered, words, tuple(contexts), limit_minutes, frozenset(pinned), chosen, unlimited, gone)
     )
-
-
-def _choose(ground: Ground, pinned: Collection[str], limit: int) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the best set within the limit, and the best one without: the same where that fits the limit."""
-    fixed = [place for place, offer in enumerate(ground.offers) if offer.task_id in pinned]
-    unlimited = best_choice(ground, fixed, None)
-    if sum(ground.offers[place].minutes for place in unlimited) <= limit:
-        return unlimited, unlimited
-    return best_choice(ground, fixed, limit), unlimited

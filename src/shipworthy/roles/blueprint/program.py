@@ -62,10 +62,28 @@ def best_choice(ground: Ground, pinned: Collection[int], limit: int | None) -> f
     """Return the best set of tasks within the limit (minutes; None for no limit), as places in `ground.offers`.
 
     Best by `Value.key`; among equals the set whose sorted ids come first. `pinned` tasks are in and must fit the limit.
+    Raises `UnsolvedError` if the solver fails, which is a fault of ours.
     """
     if not ground.offers:
         return frozenset()
-    return _Program(ground, pinned, limit).solve()
+    program = _Program(ground, pinned, limit)
+    return program.best_of(program.shortest())
+
+
+def best_choices(ground: Ground, pinned: Collection[int], limit: int) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the best set within the limit, and the best with no limit: the same one where that fits.
+
+    Where it does not fit, the second is settled only as far as its minutes go. Which of several equally short sets
+    it is follows from the tasks, not from their order.
+    """
+    if not ground.offers:
+        return frozenset(), frozenset()
+    program = _Program(ground, pinned, None)
+    unlimited = program.shortest()
+    if sum(ground.offers[place].minutes for place in unlimited) > limit:
+        return best_choice(ground, pinned, limit), unlimited
+    best = program.best_of(unlimited)
+    return best, best
 
 
 class _Program:
@@ -86,16 +104,40 @@ class _Program:
         for column in (*self.short.values(), *self.extra.values()):
             self.upper[column] = ground.rule.min_tasks
         self.lower[list(pinned)] = 1.0
+        # The other columns are whole by themselves, once the tasks and the firm competencies are.
+        self.whole = np.zeros(self.columns, dtype=np.int8)
+        self.whole[[*range(self.tasks), *self.firm.values()]] = 1
         self.rows: list[Row] = []
         self.floors: list[float] = []
         self.twins = _twins(ground, pinned)
         self._lay_out(limit)
 
-    def solve(self) -> frozenset[int]:
-        """Solve stage after stage, each to its optimum, which the next ones keep."""
-        for goal in (self._evidence_goal(), self._minutes_goal(), self._thrift_goal(), self._rank_goal()):
-            chosen = self._minimise(goal)
-        return self._first_of_equals(chosen)
+    def shortest(self) -> frozenset[int]:
+        """Settle methods, firm competencies and shortfall, then minutes; return one set that is best in all these."""
+        used, firm, short = self.used.values(), self.firm.values(), self.short.values()
+        answer = self._solved(self._evidence_goal())
+        for columns, sign in ((used, -1), (firm, -1), (short, 1)):
+            self._keep(self._goal(dict.fromkeys(columns, sign)), answer)
+        minutes = self._goal({place: offer.minutes for place, offer in enumerate(self.ground.offers)})
+        answer = self._solved(minutes)
+        self._keep(minutes, answer)
+        return self._chosen(answer)
+
+    def best_of(self, shortest: frozenset[int]) -> frozenset[int]:
+        """Settle preferred evidence, number of tasks and ids as well, once `shortest` has been found."""
+        tasks = range(self.tasks)
+        extra = self._goal(dict.fromkeys(self.extra.values(), -1))
+        count, ranks = self._goal(dict.fromkeys(tasks, 1)), self._goal({place: place for place in tasks})
+        most = self._most_tasks(shortest)
+        answer = self._solved((extra * (most + 1) + count) * (most * self.tasks + 1) + ranks)
+        for goal in (extra, count, ranks):
+            self._keep(goal, answer)
+        return self._first_of_equals(self._chosen(answer))
+
+    def _most_tasks(self, shortest: frozenset[int]) -> int:
+        """Return how many tasks fit into the minutes that have been settled."""
+        minutes = sum(self.ground.offers[place].minutes for place in shortest)
+        return min(self.tasks, minutes // min(offer.minutes for offer in self.ground.offers))
 
     def _lay_out(self, limit: int | None) -> None:
         ground = self.ground
@@ -145,25 +187,16 @@ class _Program:
             }
         )
 
-    def _minutes_goal(self) -> Row:
-        return self._goal({place: offer.minutes for place, offer in enumerate(self.ground.offers)})
-
-    def _thrift_goal(self) -> Row:
-        """Preferred evidence, then fewest tasks."""
-        per_preferred = self.tasks + 1
-        return self._goal({**dict.fromkeys(range(self.tasks), 1), **dict.fromkeys(self.extra.values(), -per_preferred)})
-
-    def _rank_goal(self) -> Row:
-        return self._goal({place: place for place in range(self.tasks)})
-
-    def _minimise(self, goal: Row) -> frozenset[int]:
-        """Return the optimum for a goal, and keep it from here on."""
+    def _solved(self, goal: Row) -> Row:
         answer = self._optimum(goal)
         if answer is None:
             raise UnsolvedError(remedy="This is our fault. Please report the needs, the limit and the catalogue.")
+        return answer
+
+    def _keep(self, goal: Row, answer: Row) -> None:
+        """From here on, be as good as this answer for this goal."""
         self.rows.append(-goal)
         self.floors.append(-round(float(goal @ answer)))
-        return self._chosen(answer)
 
     def _optimum(self, goal: Row) -> Row | None:
         """Return the columns at the optimum where every firm competency is really firm, or None if nothing fits."""
@@ -181,10 +214,10 @@ class _Program:
     def _ask(self, goal: Row) -> Row | None:
         result = optimize.milp(
             goal,
-            integrality=np.ones(self.columns, dtype=np.int8),
+            integrality=self.whole,
             bounds=optimize.Bounds(self.lower, self.upper),
             constraints=optimize.LinearConstraint(np.array(self.rows), np.array(self.floors), np.inf),
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": 0.0, "presolve": False},  # there is little to presolve; it doubles the time
         )
         if result.status == INFEASIBLE:
             return None
@@ -217,7 +250,10 @@ class _Program:
             return chosen
         for first in range(0, self.tasks, BLOCK):
             block = range(first, min(first + BLOCK, self.tasks))
-            chosen = self._minimise(self._goal({place: -(2 ** (block[-1] - place)) for place in block}))
+            goal = self._goal({place: -(2 ** (block[-1] - place)) for place in block})
+            answer = self._solved(goal)
+            self._keep(goal, answer)
+            chosen = self._chosen(answer)
         return chosen
 
 
