@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from shipworthy.framework import Framework, RequirementLevel
-from shipworthy.roles.entities import Caution, MentionLevel, RoleProfile
+from shipworthy.roles.entities import Caution, MentionLevel, Reading, RoleProfile
 from shipworthy.roles.lexicon import Lexicon, Surroundings
 from shipworthy.roles.stances import Stance, cues_of
 from shipworthy.roles.structure import Posting
@@ -12,15 +12,17 @@ SHORT_POSTING = 60
 """Words under which a job description hardly says what the job is."""
 
 
-def cautions_of(profile: RoleProfile, posting: Posting, lexicon: Lexicon, framework: Framework) -> RoleProfile:
+def cautions_of(
+    profile: RoleProfile, posting: Posting, reading: Reading, lexicon: Lexicon, framework: Framework
+) -> RoleProfile:
     """Return the profile with its warnings, the gravest first."""
     found = (
         *_not_ai(profile),
         *_blend(profile, framework),
         *_protected(posting, lexicon),
-        *_forgotten(profile, framework),
-        *_beyond(profile, framework),
+        *context_cautions(profile, framework),
         *_thin(profile, posting),
+        *_refused(reading),
     )
     return replace(profile, warnings=found)
 
@@ -61,6 +63,11 @@ def _protected(posting: Posting, lexicon: Lexicon) -> tuple[Caution, ...]:
             what = f"“{words}” may ask for a protected trait ({trait})."
             found.setdefault(what, Caution("protected_trait", what, match.owner.word("advice"), (sentence.text,)))
     return tuple(found.values())
+
+
+def context_cautions(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:
+    """Return the warnings that rest on the primary context: what it needs and what it does not."""
+    return (*_forgotten(profile, framework), *_beyond(profile, framework))
 
 
 def _forgotten(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:
@@ -107,3 +114,12 @@ def _thin(profile: RoleProfile, posting: Posting) -> tuple[Caution, ...]:
     what = "The text says little of what the job asks." if said else "The text names nothing that can be assessed."
     advice = "Add the duties of the job and what a candidate must bring; two lists of five lines are enough."
     return (Caution("thin_text", what, advice),)
+
+
+def _refused(reading: Reading) -> tuple[Caution, ...]:
+    if not reading.refused:
+        return ()
+    what = f"{len(reading.refused)} claim(s) of the reader plugged in were left out: the text does not bear them out."
+    return (
+        Caution("claims_refused", what, "Look at what the command answers: " + "; ".join(reading.refused[:5]) + "."),
+    )

@@ -86,7 +86,7 @@ def competency_line(
     mine = [mention for mention in reading.competencies if mention.subject == competency_id]
     speaking = [mention for mention in mine if _LEVELS.get(mention.stance) is said]
     aside = [mention for mention in mine if mention.stance not in _LEVELS]
-    need = _higher(_NEEDS.get(said, RequirementLevel.NOT_NEEDED), asked or RequirementLevel.NOT_NEEDED)
+    need = need_of(said, asked)
     return CompetencyLine(
         competency_id=competency_id,
         title=framework.competency(competency_id).title,
@@ -99,8 +99,10 @@ def competency_line(
     )
 
 
-def _higher(one: RequirementLevel, other: RequirementLevel) -> RequirementLevel:
-    return max(one, other, key=_ORDER.index)
+def need_of(said: MentionLevel, asked: RequirementLevel | None) -> RequirementLevel:
+    """Return the need that scoping sets: the higher of what the text says and what the role context asks."""
+    told = _NEEDS.get(said, RequirementLevel.NOT_NEEDED)
+    return max(told, asked or RequirementLevel.NOT_NEEDED, key=_ORDER.index)
 
 
 def quotes_of(mentions: Iterable[Mention], posting: Posting) -> tuple[Quote, ...]:
