@@ -51,14 +51,16 @@ def scorecard_html(
     scorecard: Scorecard, tasks: Sequence[TaskReport], framework: Framework, *, subject: str, made_on: str = ""
 ) -> str:
     """Return the scorecard of `subject` (a name or a pseudonym) as one HTML file; `made_on` is a date in words."""
-    return _page("scorecard.html", framework, card=scorecard, tasks=tuple(tasks), subject=subject, made_on=made_on)
+    return render_page(
+        "scorecard.html", framework, card=scorecard, tasks=tuple(tasks), subject=subject, made_on=made_on
+    )
 
 
 def comparison_html(
     tasks: Sequence[TaskReport], framework: Framework, *, title: str = "Comparison of submissions", made_on: str = ""
 ) -> str:
     """Return several gradings of the same tasks side by side as one HTML file, tasks and submissions in their order."""
-    return _page("comparison.html", framework, title=title, compared=compare(tasks), made_on=made_on)
+    return render_page("comparison.html", framework, title=title, compared=compare(tasks), made_on=made_on)
 
 
 def compare(tasks: Sequence[TaskReport]) -> tuple[ComparedTask, ...]:
@@ -79,7 +81,8 @@ def _compared(group: list[TaskReport]) -> ComparedTask:
     return ComparedTask(group[0].task_id, group[0].title, group[0].method, tuple(group), rows)
 
 
-def _page(template: str, framework: Framework, **values: object) -> str:
+def render_page(template: str, framework: Framework, **values: object) -> str:
+    """Return a template of this package filled with values; every text among them is escaped and made visible."""
     titles = {entry.id: entry.title for entry in framework.competencies}
     methods = {entry.id: entry.title for entry in framework.methods}
     return (
@@ -103,6 +106,8 @@ def _environment() -> Environment:
         "clip": wording.clip,
         "points": wording.points,
         "percent": wording.percent,
+        "context_tone": charts.tone_of,
+        "share": charts.percent_of,
         "values_to_show": wording.shown_values,
     }
     environment.globals |= {
