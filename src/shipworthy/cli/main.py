@@ -22,9 +22,13 @@ app = App(
 )
 tasks = App(name="task", help="The catalogue of work samples: list, show, write a new one.")
 sandbox = App(name="sandbox", help="The sandbox that candidates' programs run in.")
+roles = App(name="role", help="Job descriptions: scope a role, change its profile, draw its blueprint.")
 runtimes = App(name="runtime", help="The pinned environments that candidates' programs run in.")
 
 app.command("shipworthy.cli.demo:demo", name="demo", help="Grade the references of both tasks and write a report.")
+app.command(roles)
+roles.command("shipworthy.cli.roles:scope", name="scope", help="Scope a role from a job description.")
+roles.command("shipworthy.cli.role_blueprints:blueprint", name="blueprint", help="Draw the blueprint of a role.")
 app.command(tasks)
 tasks.command("shipworthy.cli.tasks:list_tasks", name="list", help="List the tasks of the catalogue.")
 tasks.command("shipworthy.cli.tasks:show", name="show", help="Show one task: brief, checks, limits, references.")

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from shipworthy.framework import Framework, RequirementLevel
+from shipworthy.framework import Framework
 from shipworthy.roles.blends import Choice, PlannedRole, choices_of
 from shipworthy.roles.blueprint.entities import Blueprint, OffersOfCatalogue
 from shipworthy.roles.blueprint.operations import draw_blueprint
@@ -32,6 +32,11 @@ class DrawnChoice:
         return max(drawn.blueprint.minutes for drawn in self.roles)
 
 
+def can_be_drawn(profile: RoleProfile) -> bool:
+    """Say whether a profile is one of an AI role, as read or as a person said."""
+    return profile.ai_role or profile.primary_context is not None
+
+
 def draw_for(
     profile: RoleProfile,
     offers: OffersOfCatalogue,
@@ -45,12 +50,12 @@ def draw_for(
 
     Raises `ProfileError` for a role that is no AI role, and `BlueprintError` for wishes that cannot be met.
     """
-    if not profile.ai_role and all(need is RequirementLevel.NOT_NEEDED for need in profile.needs.values()):
+    if not can_be_drawn(profile):
         raise ProfileError(
-            "This does not read like an AI engineering role, and nothing in its profile is needed.",
-            remedy="Change the needs of the profile (`shipworthy role change`), or give the posting of an AI role.",
+            "This does not read like an AI engineering role, so there is nothing to assess here.",
+            remedy="If it is one, set its context: `shipworthy role change PROFILE primary_context classical_ml ...`.",
         )
-    limit = profile.minutes if limit_minutes is None else limit_minutes
+    limit = limit_of(profile, limit_minutes)
     contexts = profile.blended_contexts or ((profile.primary_context,) if profile.primary_context else ())
     return draw_blueprint(
         profile.needs,
@@ -64,11 +69,23 @@ def draw_for(
     )
 
 
+def limit_of(profile: RoleProfile, wished: int | None) -> int:
+    """Return the limit in minutes: the profile's, or a shorter one. Raises `ProfileError` for a longer one."""
+    if wished is None:
+        return profile.minutes
+    if wished > profile.minutes:
+        raise ProfileError(
+            f"The profile allows {profile.minutes} minutes, not {wished}.",
+            remedy=f"Change the profile first, with a reason: `shipworthy role change PROFILE minutes {wished} ...`.",
+        )
+    return wished
+
+
 def draw_choices(
     profile: RoleProfile, offers: OffersOfCatalogue, framework: Framework, *, limit_minutes: int | None = None
 ) -> tuple[DrawnChoice, ...]:
     """Draw what each choice about a blend would ask of a candidate; () where the role is not blended."""
-    limit = profile.minutes if limit_minutes is None else limit_minutes
+    limit = limit_of(profile, limit_minutes)
     return tuple(
         DrawnChoice(choice, tuple(_drawn(role, offers, framework, limit) for role in choice.roles))
         for choice in choices_of(profile, framework)

@@ -6,6 +6,9 @@ from enum import StrEnum
 from shipworthy.framework import RequirementLevel
 from shipworthy.roles.stances import Stance
 
+DEFAULT_MINUTES = 180
+"""Minutes that a candidate is asked for unless the employer says otherwise."""
+
 TITLE = -1
 """The place of a mention that stands in the title."""
 
@@ -49,11 +52,15 @@ class Mention:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything that a reader found in a posting: competencies and role contexts apart."""
+    """Everything that a reader found in a posting, competencies and role contexts apart.
+
+    `refused` says which of its claims the text does not bear out.
+    """
 
     reader: str
     competencies: tuple[Mention, ...]
     contexts: tuple[Mention, ...]
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +160,7 @@ class RoleProfile:
     competencies: tuple[CompetencyLine, ...]
     warnings: tuple[Caution, ...]
     source: ProfileSource
-    minutes: int = 180
+    minutes: int = DEFAULT_MINUTES
     changes: tuple[Change, ...] = ()
 
     @property

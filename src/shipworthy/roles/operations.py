@@ -1,14 +1,16 @@
 """What people do with job descriptions: scope a role."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shipworthy import __version__
 from shipworthy.core.canonical import digest
 from shipworthy.framework import Framework, load_framework
 from shipworthy.roles.blocks import blocks_of
 from shipworthy.roles.cautions import cautions_of
+from shipworthy.roles.changes import MOST_MINUTES
 from shipworthy.roles.documents import Document
-from shipworthy.roles.entities import ProfileSource, Reading, RoleProfile
+from shipworthy.roles.entities import DEFAULT_MINUTES, ProfileSource, Reading, RoleProfile
+from shipworthy.roles.errors import ProfileError
 from shipworthy.roles.lexicon import Lexicon, load_lexicon
 from shipworthy.roles.reading import LexiconReader, Reader
 from shipworthy.roles.rules import (
@@ -33,11 +35,16 @@ class ScopedRole:
     reading: Reading
 
 
-def scope_role(document: Document, framework: Framework | None = None, reader: Reader | None = None) -> ScopedRole:
+def scope_role(
+    document: Document, framework: Framework | None = None, reader: Reader | None = None, minutes: int = DEFAULT_MINUTES
+) -> ScopedRole:
     """Scope a role from a job description, with the built-in framework and lexicon unless others are given.
 
-    Raises `PostingError` where the text is in no language that is read.
+    `minutes` is the most time that the employer asks of a candidate.
+
+    Raises `PostingError` where the text is in no language that is read, and `ProfileError` for an absurd limit.
     """
+    _require_minutes(minutes)
     framework, lexicon = framework or load_framework(), load_lexicon()
     reader = reader or LexiconReader(lexicon)
     posting = read_structure(blocks_of(document.text), lexicon)
@@ -52,7 +59,16 @@ def scope_role(document: Document, framework: Framework | None = None, reader: R
         reader=reading.reader,
         product_version=__version__,
     )
-    return ScopedRole(draw_profile(posting, reading, lexicon, framework, source=source), posting, reading)
+    profile = draw_profile(posting, reading, lexicon, framework, source=source)
+    return ScopedRole(replace(profile, minutes=minutes), posting, reading)
+
+
+def _require_minutes(minutes: int) -> None:
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise ProfileError(
+            f"A candidate cannot be asked for {minutes} minutes.",
+            remedy=f"Give a limit from 1 to {MOST_MINUTES} minutes; most roles do with {DEFAULT_MINUTES}.",
+        )
 
 
 def scope_text(text: str, name: str = "pasted text") -> ScopedRole:
@@ -90,4 +106,4 @@ def draw_profile(
         warnings=(),
         source=source,
     )
-    return cautions_of(profile, posting, lexicon, framework)
+    return cautions_of(profile, posting, reading, lexicon, framework)
