@@ -35,6 +35,8 @@ _FIELDS: Mapping[str, Mapping[str, type]] = {
     "protected": {"trait": str, "advice": str},
     "cues": {"says": str, "reaches": str},
 }
+_OPTIONAL: Mapping[str, Mapping[str, type]] = {"titles": {"context": str}}
+"""Fields that an entry may have: a title may lean to a role context."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +155,7 @@ def _allowed(framework: Framework) -> Mapping[str, Mapping[str, tuple[str, ...]]
         "competencies": {"competency": framework.competency_ids},
         "contexts": {"context": framework.role_context_ids},
         "headings": {"kind": HEADING_KINDS},
-        "titles": {"kind": TITLE_KINDS},
+        "titles": {"kind": TITLE_KINDS, "context": framework.role_context_ids},
         "cues": {"says": CUES, "reaches": REACHES},
     }
 
@@ -177,10 +179,12 @@ def _entries(
     entries: list[Entry] = []
     for position, table in enumerate(found, start=1):
         where = f"{name}.toml {table.get('id', position)}"
-        wrong = _wrong(table, _FIELDS[name], allowed.get(name, {}))
+        optional = {key: kind for key, kind in _OPTIONAL.get(name, {}).items() if key in table}
+        fields = {**_FIELDS[name], **optional}
+        wrong = _wrong(table, fields, allowed.get(name, {}))
         faults.extend(f"{where}: {fault}" for fault in wrong)
         if not wrong:
-            entries.append(_entry(table, _FIELDS[name]))
+            entries.append(_entry(table, fields))
     ids = [entry.id for entry in entries]
     faults.extend(
         f"{name}.toml: the id {each!r} is used more than once" for each in {i for i in ids if ids.count(i) > 1}
@@ -201,7 +205,9 @@ def _wrong(
         f"{key} must be a {kind.__name__}" for key, kind in fields.items() if type(table.get(key)) is not kind
     )
     faults.extend(
-        f"{key} {table.get(key)!r} is not known" for key, known in allowed.items() if table.get(key) not in known
+        f"{key} {table.get(key)!r} is not known"
+        for key, known in allowed.items()
+        if key in fields and table.get(key) not in known
     )
     faults.extend(f"{key} must be a list of texts" for key in _LISTS if key in table and _texts(table[key]) is None)
     if faults:

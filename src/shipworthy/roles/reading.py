@@ -5,7 +5,7 @@ from typing import Protocol
 
 from shipworthy.roles.entities import TITLE, Mention, Reading
 from shipworthy.roles.lexicon import Entry, Lexicon, Surroundings
-from shipworthy.roles.phrases import Match, Word, widest, words_of
+from shipworthy.roles.phrases import Match, Word, longest, widest, words_of
 from shipworthy.roles.stances import Cue, Judged, Stance, StanceReader, afterword_of, cues_of, spoken_of
 from shipworthy.roles.structure import Posting, Sentence
 
@@ -47,11 +47,15 @@ class LexiconReader:
         """A title names what the whole role is about."""
         words = words_of(posting.title)
         around = Surroundings(words, (), posting.words)
-        found = [
-            [_titled(match, posting.title, words, field) for match in widest(book.find(around))]
-            for field, book in (("competency", self._lexicon.competencies), ("context", self._lexicon.contexts))
+        skills = [
+            _titled(match, posting, words, "competency") for match in widest(self._lexicon.competencies.find(around))
         ]
-        return found[0], found[1]
+        pulls = [_titled(match, posting, words, "context") for match in widest(self._lexicon.contexts.find(around))]
+        titles = [match for match in self._lexicon.titles.find(around) if "context" in match.owner.fields]
+        leaning = longest(titles)
+        if leaning is not None:
+            pulls.append(_titled(leaning, posting, words, "context"))
+        return skills, pulls
 
 
 def _afterword(posting: Posting, sentence: Sentence, cues: Sequence[Sequence[Cue]]) -> Judged | None:
@@ -61,8 +65,8 @@ def _afterword(posting: Posting, sentence: Sentence, cues: Sequence[Sequence[Cue
     return afterword_of(posting.sentences[following], cues[following])
 
 
-def _titled(match: Match[Entry], title: str, words: Sequence[Word], field: str) -> Mention:
-    written = title[words[match.start].start : words[match.end - 1].end]
+def _titled(match: Match[Entry], posting: Posting, words: Sequence[Word], field: str) -> Mention:
+    written = posting.title[words[match.start].start : words[match.end - 1].end]
     return _made(match, TITLE, written, Judged(Stance.REQUIRED, "the title"), field)
 
 
