@@ -109,6 +109,11 @@ def read_value(what: str, written: str, framework: Framework) -> str:
     return value
 
 
+def require_minutes(minutes: int) -> None:
+    """Raise `ProfileError` unless this is a limit that a candidate's time can have, in whole minutes."""
+    _whole("minutes", str(minutes))
+
+
 def moment_of(written: str) -> datetime | None:
     """Return the UTC time that a text in ISO 8601 says, or None where it says none."""
     try:

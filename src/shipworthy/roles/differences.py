@@ -1,4 +1,4 @@
-"""What differs between two profiles, the weightiest first, with the reasons where one is a later version of the other."""
+"""What differs between two profiles, the weightiest first, with the reasons of the changes between them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from shipworthy.roles.entities import Change, CompetencyLine, ContextLine, Quote
 class Difference:
     """One value that two profiles do not share.
 
-    `what` is its name, such as `needs.rag_vector_db`; `title` says it for people; `before` and `after` are the values of
-    the old and the new profile in words, empty where there is none. `because` are the changes that led from one to the
-    other, where the new profile is a later version of the old one.
+    `what` is its name, such as `needs.rag_vector_db`; `title` says it for people; `before` and `after` are the values
+    of the old and the new profile in words, empty where there is none. `because` are the changes that led from one to
+    the other, where the new profile is a later version of the old one.
     """
 
     what: str

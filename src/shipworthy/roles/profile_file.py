@@ -19,7 +19,11 @@ def write_profile(profile: RoleProfile, path: Path) -> None:
     """Write a profile as TOML, all at once: if anything fails, what stood there stays. Raises `OSError`."""
     content = profile_text(profile).encode()
     place = path.resolve()
-    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".new")
+    try:
+        descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".new")
+    except OSError as error:
+        error.filename = str(path)
+        raise
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
