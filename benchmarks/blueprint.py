@@ -1,7 +1,7 @@
 """How long does it take to draw a blueprint, and is it really the best one?
 
 Catalogues are drawn from a seed, of three sorts: `even` (every check weighs the same), `uneven` (weights differ, as in
-real packages) and `alike` (ten copies of each task). The role needs all 11 competencies; the limits are 1 h 30 min, 3 h,
+real packages) and `alike` (ten of each task). The role needs all 11 competencies; the limits are 1 h 30 min, 3 h,
 and as much as it takes. Times are seconds of this process's own processor time, so that other programs matter little.
 Every small random case must equal what trying every set of tasks finds. Exit code 1 if one does not.
 
