@@ -10,7 +10,7 @@ class ExitCode(IntEnum):
     """Done, and the answer is yes."""
 
     ANSWER_IS_NO = 1
-    """Done, and the answer is no: a gate fails, a public check fails, a replay differs."""
+    """Done, and the answer is no: a gate fails, a public check fails, a replay differs, two profiles differ."""
 
     BAD_INPUT = 2
     """The command line or a file cannot be used; the message says what to change."""

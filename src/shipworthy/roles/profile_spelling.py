@@ -87,18 +87,18 @@ def _written_line(line: CompetencyLine) -> dict[str, object]:
     return {name: value for name, value in _plain(line).items() if name != "need"}
 
 
-def _plain(entity: object) -> dict[str, object]:
-    return {name: _plain_value(value) for name, value in vars(entity).items()}
+def _plain(entity: object, absent: str | None = NONE) -> dict[str, object]:
+    return {name: _plain_value(value, absent) for name, value in vars(entity).items()}
 
 
-def _plain_value(value: object) -> object:
+def _plain_value(value: object, absent: str | None) -> object:
     if value is None:
-        return NONE
+        return absent
     if isinstance(value, tuple):
-        return [_plain_value(each) for each in value]
+        return [_plain_value(each, absent) for each in value]
     if isinstance(value, str):
         return str(value)
-    return value if isinstance(value, bool | int | float) else _plain(value)
+    return value if isinstance(value, bool | int | float) else _plain(value, absent)
 
 
 def _tables(name: str, rows: Sequence[Mapping[str, object]]) -> str:
@@ -117,11 +117,11 @@ def _holds_tables(value: object) -> bool:
 
 
 def plain_profile(profile: RoleProfile) -> dict[str, JSONValue]:
-    """Return a whole profile as a JSON object that `core.canonical` can spell, with its version.
+    """Return a whole profile as a JSON object that `core.canonical` can spell.
 
-    Names are those of `RoleProfile`; what is absent is `none`, times are texts, shares numbers in [0, 1].
+    Names are those of `RoleProfile`, with `version` and `blended`; what is absent is null, shares are in [0, 1].
     """
-    plain: dict[str, JSONValue] = {name: _json(value) for name, value in _plain(profile).items()}
+    plain = {name: _json(value) for name, value in _plain(profile, None).items()}
     return {**plain, "version": profile.version, "blended": profile.blended}
 
 
@@ -130,7 +130,7 @@ def _json(value: object) -> JSONValue:
         return {str(name): _json(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_json(each) for each in value]
-    return value if isinstance(value, bool | int | float) else str(value)
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 
 def profile_digest(profile: RoleProfile) -> str:
