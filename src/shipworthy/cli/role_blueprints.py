@@ -109,8 +109,10 @@ def show_blueprint(drawn: Blueprint, framework: Framework) -> None:
     _show_coverage(drawn)
     for note in drawn.notes:
         screen.print(f"- {escape(note)}")
+    if drawn.without_limit.lacking:
+        screen.print("\n[bold]What the catalogue cannot cover, however long the time[/]")
     for lack in drawn.without_limit.lacking:
-        screen.print(f"- {escape(lack.words)}")
+        screen.print(f"- {escape(lack.title)}: {escape(lack.words)}")
     for gone in drawn.left_out:
         screen.print(f"[dim]- Left out: {escape(gone.title or gone.task_id)}. {escape(gone.words)}[/]")
 
@@ -129,27 +131,33 @@ def show_choices(choices: Sequence[DrawnChoice], framework: Framework) -> None:
     """Show what each way to deal with a blend does to requirements and length; nothing without a blend."""
     if not choices:
         return
-    listed = table("Choice", "Role", "Minutes", "Required", title="One posting, several roles: what you can do")
+    everything = frozenset(name for drawn in choices for role in drawn.roles for name in role.role.required())
+    listed = table("Choice", "Role", "Minutes", "Firm", "Requires", title="One posting, several roles: what you can do")
     for drawn in choices:
         for place, role in enumerate(drawn.roles):
             listed.add_row(
                 escape(drawn.choice.title) if place == 0 else "",
                 escape(" + ".join(framework.role_context(each).title for each in role.role.context_ids)),
                 str(role.blueprint.minutes),
-                _required(role, framework),
+                f"{len(role.blueprint.firm)} of {len(role.role.required())}",
+                _required(role, everything, framework),
             )
     screen.print(listed)
-    screen.print("Minutes are those of today's catalogue; firm words for all that is required may need more tasks.")
+    screen.print("Minutes: what today's catalogue asks of one candidate. Firm: what it can then say a firm word about.")
     for drawn in choices:
         if drawn.choice.sentences:
-            screen.print(f"\n[bold]{escape(drawn.choice.title)}[/]: {escape(drawn.choice.what)}")
+            screen.print(f"\n[bold]{escape(drawn.choice.title)}[/]. {escape(drawn.choice.what)}")
             for sentence in drawn.choice.sentences:
                 screen.print(f"  - {escape(sentence)}")
 
 
-def _required(drawn: DrawnRole, framework: Framework) -> str:
-    names = [framework.competency(each).title for each in drawn.role.required()]
-    return escape(f"{len(names)}: {', '.join(names)}")
+def _required(drawn: DrawnRole, everything: frozenset[str], framework: Framework) -> str:
+    """Name what a role requires by what it leaves out, which is the shorter list."""
+    required = drawn.role.required()
+    spared = [framework.competency(each).title for each in framework.competency_ids if each in everything - {*required}]
+    return escape(
+        f"{len(required)} of {len(everything)}; not {', '.join(spared)}" if spared else f"all {len(required)}"
+    )
 
 
 def _plain(drawn: Blueprint, profile: RoleProfile, choices: Sequence[DrawnChoice]) -> JSONValue:

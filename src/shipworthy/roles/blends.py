@@ -69,7 +69,7 @@ def _focus(profile: RoleProfile, framework: Framework) -> Choice:
 def _soften(profile: RoleProfile, framework: Framework) -> Choice:
     main = _primary(profile)
     others = [each for each in profile.blended_contexts if each != main]
-    needs = {line.competency_id: _softened(line, framework, main) for line in profile.competencies}
+    needs = {line.competency_id: _softened(line, profile, framework, main) for line in profile.competencies}
     names = " and ".join(framework.role_context(each).title for each in others)
     what = f"Keep one role and say that what belongs to {names} is welcome, not required."
     role = _role(profile, framework, (main,), needs)
@@ -93,21 +93,28 @@ def _role(profile: RoleProfile, framework: Framework, contexts: tuple[str, ...],
 
 def _own(profile: RoleProfile, framework: Framework, context_id: str) -> Needs:
     """What one context asks, with what the text asks beyond it left out where the context does not need it."""
-    return {line.competency_id: _in_context(line, framework, context_id) for line in profile.competencies}
+    return {line.competency_id: _in_context(line, profile, framework, context_id) for line in profile.competencies}
 
 
-def _in_context(line: CompetencyLine, framework: Framework, context_id: str) -> RequirementLevel:
+def _in_context(line: CompetencyLine, profile: RoleProfile, framework: Framework, context_id: str) -> RequirementLevel:
     asked = framework.requirement(context_id, line.competency_id)
     if asked is RequirementLevel.NOT_NEEDED or line.said is not MentionLevel.REQUIRED:
         return asked
-    return RequirementLevel.REQUIRED
+    return RequirementLevel.REQUIRED if _asked_here(line, profile, context_id) else asked
 
 
-def _softened(line: CompetencyLine, framework: Framework, main: str) -> RequirementLevel:
+def _asked_here(line: CompetencyLine, profile: RoleProfile, context_id: str) -> bool:
+    """Say whether a sentence that requires a competency is not one that belongs to another context alone."""
+    mine = set(_sentences(profile, [context_id]))
+    others = set(_sentences(profile, [each for each in profile.blended_contexts if each != context_id]))
+    return any(quote.sentence in mine or quote.sentence not in others for quote in line.quotes)
+
+
+def _softened(line: CompetencyLine, profile: RoleProfile, framework: Framework, main: str) -> RequirementLevel:
     asked = framework.requirement(main, line.competency_id)
     if asked is RequirementLevel.NOT_NEEDED and line.said is not MentionLevel.NOT_MENTIONED:
         return RequirementLevel.PREFERRED
-    return _in_context(line, framework, main)
+    return _in_context(line, profile, framework, main)
 
 
 def _highest(*levels: RequirementLevel) -> RequirementLevel:

@@ -99,9 +99,8 @@ def _beyond(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:
     if not extra:
         return ()
     context = framework.role_context(profile.primary_context).title
-    what = (
-        f"A {context} role does not need these, and the text asks for them: {', '.join(line.title for line in extra)}."
-    )
+    named = ", ".join(line.title for line in extra)
+    what = f"The text asks for what this kind of role ({context}) does not need: {named}."
     advice = "Every further requirement makes the assessment longer and the field smaller: keep what the work needs."
     sentences = tuple(dict.fromkeys(quote.sentence for line in extra for quote in line.quotes))
     return (Caution("beyond_the_context", what, advice, sentences),)
