@@ -8,7 +8,7 @@ from itertools import groupby
 
 from shipworthy.framework import Framework
 from shipworthy.reports.charts import tone_of
-from shipworthy.reports.wording import anchor, clip
+from shipworthy.reports.wording import anchor, clip, squeeze
 from shipworthy.roles.blocks import Block, BlockKind
 from shipworthy.roles.entities import TITLE, Mention, RoleProfile
 from shipworthy.roles.operations import ScopedRole
@@ -189,7 +189,7 @@ class _Layout:
         for sentence in self._posting.sentences:
             inside[sentence.block].append(sentence.index)
         for place, block in enumerate(self._posting.blocks):
-            if place == self._posting.title_block:
+            if place == self._posting.title_block and self._posting.title:
                 yield ShownBlock("title", (self._sentence(TITLE, self._posting.title),))
                 if not inside[place]:
                     continue
@@ -219,10 +219,10 @@ class _Layout:
         words = [mention.words for mention in (*said, *pulls)]
         return ShownSentence(
             anchor_id=sentence_id(place),
-            runs=runs_of(clip(text, LONGEST_SENTENCE), words),
+            runs=runs_of(_shown_text(text), words),
             stance=min((mention.stance for mention in said), key=_RANKS.__getitem__, default=None),
             cautioned=bool(cautions),
-            tags=(*self._competency_tags(said), *self._context_tags(pulls), *map(_warning_tag, cautions)),
+            tags=(*self._competency_tags(said), *self._context_tags(pulls), *map(_warning_tag, cautions[:1])),
         )
 
     def _competency_tags(self, mentions: Sequence[Mention]) -> Iterator[Tag]:
@@ -270,4 +270,8 @@ def _warning_tag(number: int) -> Tag:
 
 def _passed_on(text: str) -> Iterator[ShownSentence]:
     if text.strip():
-        yield ShownSentence("", (Run(clip(text.strip(), LONGEST_SENTENCE), recognised=False),))
+        yield ShownSentence("", (Run(_shown_text(text.strip()), recognised=False),))
+
+
+def _shown_text(text: str) -> str:
+    return clip(squeeze(text), LONGEST_SENTENCE)

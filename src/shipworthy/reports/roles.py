@@ -19,7 +19,7 @@ from shipworthy.reports.postings import (
     stances_shown,
     warning_id,
 )
-from shipworthy.reports.wording import clip
+from shipworthy.reports.wording import clip, squeeze
 from shipworthy.roles.blueprint.entities import Blueprint, EvidenceKind, Firmness
 from shipworthy.roles.drawing import DrawnChoice, DrawnRole
 from shipworthy.roles.entities import (
@@ -35,6 +35,7 @@ from shipworthy.roles.operations import ScopedRole
 from shipworthy.roles.stances import Stance
 
 LONGEST_QUOTE = 500
+LONGEST_WORD = 100
 MOST_QUOTES = 3
 """Sentences in view behind a line; the rest is folded away."""
 MOST_SENTENCES = 60
@@ -131,13 +132,14 @@ def role_html(
         framework,
         profile=profile,
         verdict=verdict_of(profile, framework),
+        main_context=_title_of(profile.primary_context, framework),
         warnings=tuple(_warnings(scoped)),
         contexts=tuple(enumerate(profile.contexts, start=1)),
         contexts_chart=_contexts_chart(profile),
         groups=groups,
         legend=[STANCE_WORDS[stance] for stance in stances_shown(groups)],
         has_cautions=any(caution.code == PROTECTED_TRAIT for caution in profile.warnings),
-        has_pulls=bool(pulls_of(scoped)),
+        pulling=[line.context_id for line in profile.contexts if line.context_id in _pulling(scoped)],
         lines=_grouped_lines(scoped),
         other_changes=[change for change in profile.changes if not change.what.startswith("needs.")],
         blueprint=blueprint,
@@ -173,6 +175,10 @@ def _context_words(profile: RoleProfile, framework: Framework) -> str:
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
+def _title_of(context_id: str | None, framework: Framework) -> str:
+    return "" if context_id is None else framework.role_context(context_id).title
+
+
 def _with_article(words: str) -> str:
     first = words.split(maxsplit=1)[0]
     vowels = "AEFHILMNORSX" if first.isupper() else "AEIOUaeiou"
@@ -181,6 +187,11 @@ def _with_article(words: str) -> str:
 
 def _number(count: int) -> str:
     return {2: "two", 3: "three", 4: "four", 5: "five"}.get(count, str(count))
+
+
+def brief(text: str) -> str:
+    """Shorten a text to be quoted: endless words first, so that the others stay, then the whole."""
+    return clip(squeeze(text, LONGEST_WORD), LONGEST_QUOTE)
 
 
 # The profile
@@ -217,7 +228,7 @@ def _linked(quote: Quote, subject: str, scoped: ScopedRole, book: SentenceBook) 
     place = book.place(quote.sentence, places)
     return LinkedSentence(
         target="" if place is None else sentence_id(place),
-        runs=runs_of(clip(quote.sentence, LONGEST_QUOTE), quote.words),
+        runs=runs_of(brief(quote.sentence), quote.words),
         stance=quote.stance,
         because=_because_words(quote, scoped, place),
     )
@@ -225,7 +236,7 @@ def _linked(quote: Quote, subject: str, scoped: ScopedRole, book: SentenceBook) 
 
 def _because_words(quote: Quote, scoped: ScopedRole, place: int | None) -> str:
     """Say what a stance rests on, in quotation marks where they are words of the posting."""
-    because = clip(quote.because, LONGEST_QUOTE)
+    because = brief(quote.because)
     if quote.because.startswith(("speaks of ", "goes on with ", "stands in ")):
         return f"it {because}"
     if place == TITLE:
@@ -280,11 +291,15 @@ def _planned(drawn: DrawnRole, profile: RoleProfile) -> ShownPlan:
 
 def _linked_text(text: str, book: SentenceBook) -> LinkedSentence:
     place = book.place(text)
-    runs = (Run(clip(text, LONGEST_QUOTE), recognised=False),)
+    runs = (Run(brief(text), recognised=False),)
     return LinkedSentence("" if place is None else sentence_id(place), runs)
 
 
 # Drawings
+
+
+def _pulling(scoped: ScopedRole) -> set[str]:
+    return {mention.subject for mention in pulls_of(scoped)}
 
 
 def _contexts_chart(profile: RoleProfile) -> str:

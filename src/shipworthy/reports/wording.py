@@ -13,33 +13,51 @@ from shipworthy.scoring.verdicts import percent
 
 LONGEST_MESSAGE = 1200
 LONGEST_VALUE = 400
+LONGEST_WORD = 200
 MOST_VALUES = 24
 MOST_AT_ONCE = 4
 MOST_MARKS = 4
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_PICTURE_JOINER = "\u200d"
 _LAYOUT = frozenset("\n\t")
 
-__all__ = ["clip", "figure", "is_brief", "percent", "points", "shown_values", "visible"]
+__all__ = ["clip", "figure", "is_brief", "percent", "points", "shown_values", "squeeze", "visible"]
 
 
 def visible(text: str) -> str:
     """Return the text with every character that hides or reorders others spelled out, such as [U+202E].
 
-    Line breaks and tabs stay. Piles of combining marks, which would paint over neighbouring lines, are cut short.
+    Line breaks and tabs stay, and what joins two pictures to one. Piles of combining marks, which would paint over
+    neighbouring lines, are cut short.
     """
     if text.isascii() and text.isprintable():
         return text
     shown: list[str] = []
     marks = 0
-    for character in text:
+    for place, character in enumerate(text):
         category = unicodedata.category(character)
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if marks > MOST_MARKS:
             continue
-        hidden = category in _HIDDEN_CATEGORIES and character not in _LAYOUT
+        hidden = category in _HIDDEN_CATEGORIES and character not in _LAYOUT and not _joins_pictures(text, place)
         shown.append(f"[U+{ord(character):04X}]" if hidden else character)
     return "".join(shown)
+
+
+def _joins_pictures(text: str, place: int) -> bool:
+    """Say whether the character there is the joiner between two pictures, as in a person at a computer."""
+    if text[place] != _PICTURE_JOINER:
+        return False
+    before = text[max(0, place - 3) : place].rstrip("\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")[-1:]
+    return all(unicodedata.category(sign) == "So" for sign in (before or " ", text[place + 1 : place + 2] or " "))
+
+
+def squeeze(text: str, longest: int = LONGEST_WORD) -> str:
+    """Return a text with every word that is longer than `longest` characters cut short, and say how long it was."""
+    return re.sub(
+        rf"\S{{{longest + 1},}}", lambda match: f"{match[0][: longest // 2]}… ({len(match[0]):,} characters)", text
+    )
 
 
 def clip(text: str, longest: int = LONGEST_MESSAGE) -> str:
