@@ -107,6 +107,7 @@ def _environment() -> Environment:
         "points": wording.points,
         "percent": wording.percent,
         "context_tone": charts.tone_of,
+        "moment": wording.moment,
         "share": charts.percent_of,
         "values_to_show": wording.shown_values,
     }

@@ -22,7 +22,7 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _PICTURE_JOINER = "\u200d"
 _LAYOUT = frozenset("\n\t")
 
-__all__ = ["clip", "figure", "is_brief", "percent", "points", "shown_values", "squeeze", "visible"]
+__all__ = ["clip", "figure", "is_brief", "moment", "percent", "points", "shown_values", "squeeze", "visible"]
 
 
 def visible(text: str) -> str:
@@ -108,6 +108,12 @@ def finalize(value: object) -> object:
 def anchor(*parts: object) -> str:
     """Return an id for the parts, made of plain letters only, and different for different parts."""
     return "-".join(re.sub(r"[^a-z0-9]", lambda match: f"_{ord(match[0]):x}", str(part)) for part in parts)
+
+
+def moment(when: str) -> str:
+    """Spell a UTC time in ISO 8601 for people, to the minute; anything else stays as it is."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)", when)
+    return f"{found[1]} {found[2]} UTC" if found else when
 
 
 def _number(value: float) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from shipworthy.reports.wording import anchor, clip, figure, finalize, is_brief, points, shown_values, visible
+from shipworthy.reports.wording import anchor, clip, figure, finalize, is_brief, points, shown_values, squeeze, visible
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ from shipworthy.reports.wording import anchor, clip, figure, finalize, is_brief,
         ("half a pair \ud83d", "half a pair [U+D83D]"),
         ("line\u2028separator", "line[U+2028]separator"),
         ("z" + "\u0301" * 50, "z" + "\u0301" * 4),
+        (
+            "\U0001f469\u200d\U0001f4bb \U0001f469\U0001f3fd\u200d\U0001f4bb",
+            "\U0001f469\u200d\U0001f4bb \U0001f469\U0001f3fd\u200d\U0001f4bb",
+        ),
+        ("a\u200db \U0001f469\u200d", "a[U+200D]b \U0001f469[U+200D]"),
     ],
 )
 def test_hidden_characters_are_shown(hostile: str, shown: str) -> None:
@@ -31,7 +36,8 @@ def test_whatever_comes_in_can_be_written_and_read(text: str) -> None:
     shown = visible(text)
     shown.encode("utf-8")
     assert visible(shown) == shown
-    assert all(character.isprintable() or character in "\n\t" or character.isspace() for character in shown)
+    joined = shown.replace("\u200d", "")
+    assert all(character.isprintable() or character in "\n\t" or character.isspace() for character in joined)
 
 
 def test_markup_of_our_own_is_left_alone() -> None:
@@ -101,6 +107,11 @@ def test_scores_are_points_and_missing_ones_a_dash() -> None:
     assert points(0.825) == "82"
     assert points(1.0) == "100"
     assert points(None) == "—"
+
+
+def test_endless_words_are_cut_and_the_others_stay() -> None:
+    assert squeeze("before " + "A" * 5000 + " after", 10) == "before AAAAA… (5,000 characters) after"
+    assert squeeze("short words stay", 10) == "short words stay"
 
 
 @given(st.text(), st.text())
