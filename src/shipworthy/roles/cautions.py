@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from shipworthy.framework import Framework, RequirementLevel
 from shipworthy.roles.entities import Caution, MentionLevel, Reading, RoleProfile
+from shipworthy.roles.languages import languages_of
 from shipworthy.roles.lexicon import Lexicon, Surroundings
+from shipworthy.roles.phrases import words_of
 from shipworthy.roles.stances import Stance, cues_of
-from shipworthy.roles.structure import Posting
+from shipworthy.roles.structure import Posting, texts_of
 
 SHORT_POSTING = 60
 """Words under which a job description hardly says what the job is."""
@@ -22,6 +24,8 @@ def cautions_of(
         *_protected(posting, lexicon),
         *context_cautions(profile, framework),
         *_thin(profile, posting),
+        *_partly_unread(posting),
+        *_instructions(posting, lexicon),
         *_refused(reading),
     )
     return replace(profile, warnings=found)
@@ -122,3 +126,31 @@ def _refused(reading: Reading) -> tuple[Caution, ...]:
     return (
         Caution("claims_refused", what, "Look at what the command answers: " + "; ".join(reading.refused[:5]) + "."),
     )
+
+
+def _partly_unread(posting: Posting) -> tuple[Caution, ...]:
+    languages = languages_of(texts_of(posting))
+    if not languages.partly_unread:
+        return ()
+    names = " and ".join(languages.foreign[:2])
+    what = f"About {languages.unread:.0%} of the text is in {names} and was not read."
+    advice = "Only the English part counts. If the rest asks for more, give an English text of it too."
+    return (Caution("partly_unread", what, advice),)
+
+
+def _instructions(posting: Posting, lexicon: Lexicon) -> tuple[Caution, ...]:
+    """Sentences that speak to a reading machine: nobody obeys them, but a person should know that they are there."""
+    spoken = [(sentence.text, sentence.words, sentence.section.words) for sentence in posting.sentences]
+    spoken += [(posting.blocks[place].text, words_of(posting.blocks[place].text), ()) for place in posting.headings]
+    found = tuple(
+        dict.fromkeys(
+            text
+            for text, words, heading in spoken
+            if next(lexicon.machine_talk.find(Surroundings(words, heading, posting.words)), None) is not None
+        )
+    )
+    if not found:
+        return ()
+    what = "The text speaks to a reading machine. Nothing that it says there was followed."
+    advice = "Take these sentences out: they are of no use to people who apply, and other readers may obey them."
+    return (Caution("instructions_in_text", what, advice, found),)

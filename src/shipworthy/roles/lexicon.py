@@ -34,6 +34,7 @@ _FIELDS: Mapping[str, Mapping[str, type]] = {
     "titles": {"kind": str},
     "protected": {"trait": str, "advice": str},
     "cues": {"says": str, "reaches": str},
+    "machine_talk": {},
 }
 _OPTIONAL: Mapping[str, Mapping[str, type]] = {"titles": {"context": str}}
 """Fields that an entry may have: a title may lean to a role context."""
@@ -118,6 +119,7 @@ class Lexicon:
     titles: EntryBook
     protected: EntryBook
     cues: EntryBook
+    machine_talk: EntryBook
     digest: str
 
     def books(self) -> dict[str, EntryBook]:

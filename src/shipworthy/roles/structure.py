@@ -68,6 +68,13 @@ class Posting:
     words: tuple[Word, ...]
 
 
+def texts_of(posting: Posting) -> tuple[str, ...]:
+    """Return everything that stands in a posting: its sentences, and the headings and the title that are none."""
+    spoken = {sentence.block for sentence in posting.sentences}
+    silent = (block.text for place, block in enumerate(posting.blocks) if place not in spoken)
+    return (*silent, *(sentence.text for sentence in posting.sentences))
+
+
 def read_structure(blocks: Sequence[Block], lexicon: Lexicon) -> Posting:
     """Order the blocks of a posting into a title, sections and sentences."""
     blocks = tuple(blocks)
