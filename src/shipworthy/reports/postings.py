@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -111,10 +111,9 @@ class SentenceBook:
         """Return every place at which a sentence stands; empty where it is not in the text."""
         return self._places.get(text, [])
 
-    def place(self, text: str, within: Collection[int] = ()) -> int | None:
-        """Return the first place of a sentence, one `within` those places if there is one, else None."""
-        places = self.places(text)
-        return next((place for place in places if place in within), places[0] if places else None)
+    def place(self, text: str) -> int | None:
+        """Return the first place of a sentence, or None where it is not in the text."""
+        return next(iter(self.places(text)), None)
 
 
 def sentence_id(place: int) -> str:

@@ -1,5 +1,6 @@
 """Builds the page of a role: the job description beside its profile, the blueprint, and what to do about a blend."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ LONGEST_WORD = 100
 MOST_QUOTES = 3
 """Sentences in view behind a line; the rest is folded away."""
 MOST_SENTENCES = 60
+
+Places = dict[tuple[Stance, str], list[int]]
 
 NEED_WORDS = {
     RequirementLevel.REQUIRED: "Required",
@@ -209,23 +212,35 @@ def _line(line: CompetencyLine, scoped: ScopedRole, book: SentenceBook) -> Profi
     said = SAID_WORDS[line.said]
     if line.said is MentionLevel.NOT_MENTIONED and line.aside:
         said = "named, but not asked for"
+    places = _places_of(line.competency_id, scoped)
+
+    def linked(quotes: Sequence[Quote]) -> tuple[LinkedSentence, ...]:
+        return tuple(_linked(quote, scoped, places, book) for quote in quotes[:MOST_SENTENCES])
+
     return ProfileLine(
         anchor_id=line_id(line.competency_id),
         line=line,
         said=said,
-        quotes=tuple(_linked(quote, line.competency_id, scoped, book) for quote in line.quotes),
-        aside=tuple(_linked(quote, line.competency_id, scoped, book) for quote in line.aside),
+        quotes=linked(line.quotes),
+        aside=linked(line.aside),
         changes=tuple(change for change in scoped.profile.changes if change.what == f"needs.{line.competency_id}"),
     )
 
 
-def _linked(quote: Quote, subject: str, scoped: ScopedRole, book: SentenceBook) -> LinkedSentence:
-    places = {
-        mention.sentence
-        for mention in scoped.reading.competencies
-        if mention.subject == subject and mention.stance is quote.stance
-    }
-    place = book.place(quote.sentence, places)
+def _places_of(subject: str, scoped: ScopedRole) -> Places:
+    """Return where sentences speak of a competency, by stance and words, the first place last."""
+    mine = {(each.sentence, each.stance) for each in scoped.reading.competencies if each.subject == subject}
+    found: Places = defaultdict(list)
+    for place, stance in sorted(mine, reverse=True):
+        words = scoped.posting.title if place == TITLE else scoped.posting.sentences[place].text
+        found[stance, words].append(place)
+    return found
+
+
+def _linked(quote: Quote, scoped: ScopedRole, places: Places, book: SentenceBook) -> LinkedSentence:
+    """Link a quote to its place; of sentences that are the same, each quote takes the next."""
+    same = places.get((quote.stance, quote.sentence))
+    place = same.pop() if same else book.place(quote.sentence)
     return LinkedSentence(
         target="" if place is None else sentence_id(place),
         runs=runs_of(brief(quote.sentence), quote.words),

@@ -267,7 +267,10 @@ def test_the_same_text_gives_the_same_page() -> None:
     assert len({html_of(scope_text(BLENDED), planned=True) for _ in range(3)}) == 1
 
 
-HOSTILE = "\"><script>alert(1)</script>' onload=alert(2) \u202egnp.exe \u2066x\u2069 \U0001f469\u200d\U0001f4bb \u0639\u0631\u0628\u064a"
+HOSTILE = (
+    "\"><script>alert(1)</script>' onload=alert(2) \u202egnp.exe \u2066x\u2069 "
+    "\U0001f469\u200d\U0001f4bb \u0639\u0631\u0628\u064a"
+)
 
 
 def test_hostile_words_stay_words() -> None:
@@ -309,6 +312,20 @@ def test_hostile_lengths_are_cut() -> None:
     assert len(html) < 300_000
     assert "A" * 1_000 not in html
     assert "characters" in html
+
+
+def test_of_sentences_that_are_the_same_each_quote_leads_to_its_own() -> None:
+    text = "Machine Learning Engineer\n\nRequirements\n- Deploy with MLflow\n- Know PyTorch\n- Deploy with MLflow\n"
+    html = html_of(scope_text(text))
+    targets = re.findall(r'<a class="quote" href="#(sentence-\d+)"><bdi dir="auto">Deploy with', html)
+    assert len(set(targets)) == len(targets) == 2
+
+
+def test_of_very_many_sentences_some_are_shown_and_the_rest_is_counted() -> None:
+    text = "Machine Learning Engineer\n\nRequirements\n" + "".join(f"- Use MLflow {n} times\n" for n in range(100))
+    found = page(text)
+    assert "97 more sentences" in found.text
+    assert "and 40 more in the text" in found.text
 
 
 @given(st.text("ab c.", max_size=60), st.lists(st.text("ab c", min_size=1, max_size=5), max_size=5))
