@@ -18,7 +18,7 @@ from shipworthy.core.errors import BadInputError
 from shipworthy.roles.changes import NEEDS, change, take_back, this_moment
 from shipworthy.roles.differences import Difference, changes_since, differences
 from shipworthy.roles.entities import Change, RoleProfile
-from shipworthy.roles.profile_file import plain_profile, profile_digest, read_profile, write_profile
+from shipworthy.roles.profile_file import held_profile, plain_profile, profile_digest, read_profile, write_profile
 
 NO_PERSONS = frozenset({"root", "admin", "ubuntu", "debian", "user", "runner", "nobody", "vagrant", "docker"})
 SAME = "The two profiles are the same."
@@ -83,19 +83,23 @@ def change_role(
             "It is not clear what to change.",
             remedy="Name what to change and its new value, such as minutes 120, or give --undo alone.",
         )
-    old = read_profile(profile)
     name = by if by is not None else _own_name()
-    when = this_moment()
-    if what is None or after is None:
-        new = take_back(old, by=name, reason=reason, when=when)
-    else:
-        new = change(old, what, after, by=name, reason=reason, when=when)
-    write_profile(new, profile)
+    with held_profile(profile):
+        old = read_profile(profile)
+        new = _next_version(old, what, after, by=name, reason=reason)
+        write_profile(new, profile)
     if json:
         print_json({"change": _change(new.changes[-1]), "version": new.version, "profile_digest": profile_digest(new)})
     else:
         _tell_change(old, new, profile)
     return ExitCode.DONE
+
+
+def _next_version(old: RoleProfile, what: str | None, after: str | None, *, by: str, reason: str) -> RoleProfile:
+    when = this_moment()
+    if what is None or after is None:
+        return take_back(old, by=by, reason=reason, when=when)
+    return change(old, what, after, by=by, reason=reason, when=when)
 
 
 def compare_roles(old: Path, new: Path, *, json: bool = False) -> int:

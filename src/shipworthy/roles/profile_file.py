@@ -1,8 +1,10 @@
 """Profiles as files: TOML that a person can read and change, written all at once and read strictly."""
 
+import fcntl
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from shipworthy.framework import Framework
@@ -16,8 +18,11 @@ MAX_BYTES = 5_000_000
 
 
 def write_profile(profile: RoleProfile, path: Path) -> None:
-    """Write a profile as TOML, all at once: if anything fails, what stood there stays. Raises `OSError`."""
-    content = profile_text(profile).encode()
+    """Write a profile as TOML, all at once: if anything fails, what stood there stays.
+
+    Raises `OSError`, and `ProfileError` for signs that no text file can hold.
+    """
+    content = _encoded(profile)
     place = path.resolve()
     try:
         descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".new")
@@ -35,6 +40,38 @@ def write_profile(profile: RoleProfile, path: Path) -> None:
         with suppress(FileNotFoundError):
             Path(name).unlink()
         raise
+
+
+def _encoded(profile: RoleProfile) -> bytes:
+    try:
+        return profile_text(profile).encode()
+    except UnicodeEncodeError as error:
+        raise ProfileError(
+            "The profile holds signs that no text file can hold.",
+            remedy="Save the job description as UTF-8 text under a plain name, and scope it again.",
+        ) from error
+
+
+@contextmanager
+def held_profile(path: Path) -> Iterator[None]:
+    """Hold a profile's file against other changes until the block ends; a file that is not there is not held."""
+    descriptor = _hold(path)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _hold(path: Path) -> int | None:
+    """Return a lock on the file that stands at a path, also where another change replaced it meanwhile."""
+    while path.is_file():
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if path.exists() and os.path.samestat(os.fstat(descriptor), path.stat()):
+            return descriptor
+        os.close(descriptor)
+    return None
 
 
 def _mode_of(place: Path) -> int:
@@ -67,4 +104,12 @@ def _content_of(path: Path) -> bytes:
         raise ProfileError(f"{path.name} cannot be read: {error.strerror}.", remedy=remedy) from error
 
 
-__all__ = ["parse_profile", "plain_profile", "profile_digest", "profile_text", "read_profile", "write_profile"]
+__all__ = [
+    "held_profile",
+    "parse_profile",
+    "plain_profile",
+    "profile_digest",
+    "profile_text",
+    "read_profile",
+    "write_profile",
+]

@@ -2,6 +2,7 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,13 @@ def test_a_change_that_cannot_be_made_leaves_the_file_as_it_was(
     assert words in told
     assert "What to do" in told
     assert role.read_bytes() == before
+
+
+def test_no_change_is_lost_when_several_people_change_at_once(role: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commands = [["role", "change", str(role), "minutes", str(minutes), *BY_ADA] for minutes in range(91, 99)]
+    with ThreadPoolExecutor(8) as people:
+        assert set(people.map(run, commands)) == {ExitCode.DONE}
+    assert {made.after for made in read_profile(role).changes} == {str(minutes) for minutes in range(91, 99)}
 
 
 def test_a_reason_is_required(role: Path) -> None:
