@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from shipworthy.framework import Framework, RequirementLevel
+from shipworthy.roles.cues import cues_in
 from shipworthy.roles.entities import Caution, MentionLevel, Reading, RoleProfile
 from shipworthy.roles.languages import languages_of
 from shipworthy.roles.lexicon import Lexicon, Surroundings
 from shipworthy.roles.phrases import words_of
-from shipworthy.roles.stances import Stance, cues_of
+from shipworthy.roles.stances import Stance
 from shipworthy.roles.structure import Posting, texts_of
 
 SHORT_POSTING = 60
@@ -57,7 +58,7 @@ def _protected(posting: Posting, lexicon: Lexicon) -> tuple[Caution, ...]:
     found: dict[str, Caution] = {}
     for sentence in posting.sentences:
         fair = sentence.section.kind == "equal_opportunity" or any(
-            cue.says == Stance.EQUAL_OPPORTUNITY for cue in cues_of(sentence, lexicon)
+            cue.says == Stance.EQUAL_OPPORTUNITY for cue in cues_in(sentence.words, sentence.section.words, lexicon)
         )
         if fair:
             continue

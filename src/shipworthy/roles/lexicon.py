@@ -21,10 +21,10 @@ TITLE_KINDS = (
     "ai", "not_ai", "junior", "mid", "senior", "staff", "junior_text", "mid_text", "senior_text", "staff_text",
 )  # fmt: skip
 CUES = (
-    "required", "preferred", "taught", "not_needed", "stated", "role", "company", "benefits", "equal_opportunity",
-    "process",
+    "required", "preferred", "taught", "not_needed", "stated", "role", "company", "others", "benefits",
+    "equal_opportunity", "process",
 )  # fmt: skip
-REACHES = ("forward", "backward", "either", "around", "sentence")
+REACHES = ("forward", "backward", "either", "around", "trailing", "sentence")
 
 _LISTS = ("terms", "near", "posting", "unless", "examples", "counterexamples")
 _FIELDS: Mapping[str, Mapping[str, type]] = {

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 
 from shipworthy import __version__
-from shipworthy.core.canonical import digest
 from shipworthy.framework import Framework, load_framework
 from shipworthy.roles.blocks import blocks_of
 from shipworthy.roles.cautions import cautions_of
 from shipworthy.roles.changes import MOST_MINUTES
-from shipworthy.roles.documents import Document
+from shipworthy.roles.documents import Document, read_text
 from shipworthy.roles.entities import DEFAULT_MINUTES, ProfileSource, Reading, RoleProfile
 from shipworthy.roles.errors import ProfileError
+from shipworthy.roles.languages import require_english
 from shipworthy.roles.lexicon import Lexicon, load_lexicon
 from shipworthy.roles.reading import LexiconReader, Reader
 from shipworthy.roles.rules import (
@@ -21,9 +21,9 @@ from shipworthy.roles.rules import (
     is_ai_role,
     primary_context,
     seniority_of,
-    years_asked,
 )
-from shipworthy.roles.structure import Posting, read_structure
+from shipworthy.roles.structure import Posting, read_structure, texts_of
+from shipworthy.roles.years import years_asked
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def scope_role(
     framework, lexicon = framework or load_framework(), load_lexicon()
     reader = reader or LexiconReader(lexicon)
     posting = read_structure(blocks_of(document.text), lexicon)
+    require_english(texts_of(posting), document.name)
     reading = reader.read(posting)
     source = ProfileSource(
         name=document.name,
@@ -72,8 +73,8 @@ def _require_minutes(minutes: int) -> None:
 
 
 def scope_text(text: str, name: str = "pasted text") -> ScopedRole:
-    """Scope a role from pasted text."""
-    return scope_role(Document(name, "text", text, digest(text.encode())))
+    """Scope a role from pasted text. Raises `PostingError`, as for a file."""
+    return scope_role(read_text(text, name))
 
 
 def draw_profile(

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from shipworthy.roles.cues import Cue, cues_in
 from shipworthy.roles.entities import TITLE, Mention, Reading
 from shipworthy.roles.lexicon import Entry, Lexicon, Surroundings
 from shipworthy.roles.phrases import Match, Word, longest, widest, words_of
-from shipworthy.roles.stances import Cue, Judged, Stance, StanceReader, afterword_of, cues_of, spoken_of
+from shipworthy.roles.stances import Judged, Stance, StanceReader, afterword_of, spoken_of
 from shipworthy.roles.structure import Posting, Sentence
 
 
@@ -28,7 +29,7 @@ class LexiconReader:
         """Return every mention of a competency or a role context."""
         competencies, contexts = self._of_title(posting)
         carried: Stance | None = None
-        cues = [cues_of(sentence, self._lexicon) for sentence in posting.sentences]
+        cues = [cues_in(sentence.words, sentence.section.words, self._lexicon) for sentence in posting.sentences]
         for sentence in posting.sentences:
             own = cues[sentence.index]
             carried = None if sentence.first else carried

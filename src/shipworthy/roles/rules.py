@@ -1,6 +1,5 @@
 """From mentions to a profile: levels, contexts, blend, AI role or not, seniority and years. Pure decisions."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,19 +53,6 @@ AI_COMPETENCIES = frozenset(
 _LEVELS = {Stance.REQUIRED: MentionLevel.REQUIRED, Stance.PREFERRED: MentionLevel.PREFERRED}
 _NEEDS = {MentionLevel.REQUIRED: RequirementLevel.REQUIRED, MentionLevel.PREFERRED: RequirementLevel.PREFERRED}
 _ORDER = (RequirementLevel.NOT_NEEDED, RequirementLevel.PREFERRED, RequirementLevel.REQUIRED)
-
-_NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "twelve": 12, "fifteen": 15, "a couple of": 2,
-}  # fmt: skip
-_YEARS = re.compile(
-    r"\b(?P<low>\d{1,2}(?![\d.,]*\d{3})|" + "|".join(_NUMBERS) + r")\s*(?:\(\d{1,2}\))?\s*\+?\s*"
-    r"(?:(?:-|–|—|to|or|bis)\s*(?:\d{1,2}|"
-    + "|".join(_NUMBERS)
-    + r")\s*\+?\s*)?(?:or more\s+|plus\s+|full\s+|good\s+)?"
-    r"(?:years?|yrs?|y\.?o\.?e\.?)\b",
-    re.IGNORECASE,
-)
 
 
 def said_of(competency_id: str, reading: Reading) -> MentionLevel:
@@ -223,16 +209,6 @@ def seniority_of(posting: Posting, lexicon: Lexicon) -> Seniority:
             if match.owner.word("kind").endswith("_text"):
                 return Seniority(match.owner.word("kind").removesuffix("_text"))
     return Seniority.UNSPECIFIED
-
-
-def years_asked(texts: Iterable[str]) -> int:
-    """Return the smallest number of years that the sentences ask for, or 0."""
-    found = [_number(match["low"]) for text in texts for match in _YEARS.finditer(text)]
-    return min((years for years in found if 0 < years <= 20), default=0)
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isdigit() else _NUMBERS[written.lower()]
 
 
 def share_of(lines: Sequence[ContextLine]) -> Mapping[str, float]:

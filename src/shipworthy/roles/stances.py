@@ -5,23 +5,24 @@ mention: modal words, negation, and how far they reach.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from shipworthy.roles.lexicon import Entry, Lexicon, Surroundings
-from shipworthy.roles.phrases import COMMA, HARD, JOINED, Match, Word
+from shipworthy.roles.cues import CONTRASTS, SUBJECTS, Cue
+from shipworthy.roles.phrases import COMMA, HARD, Word
 from shipworthy.roles.structure import Sentence
-
-CONTRASTS = frozenset(
-    {"but", "however", "although", "though", "while", "whereas", "yet", "because", "unless", "albeit"}
-)
-"""Words at which a new clause begins that may say something else."""
 
 LATEST_AFTERWORD = 6
 """A sentence that takes back the one before it does so within its first words."""
 
 LONG_SENTENCE = 30
 """Words above which one clause about pay or the interview does not silence a whole sentence."""
+
+NEGATION = "negated_before"
+"""The cue of plain negation, which ends sooner than others."""
+
+LIST_PART = 4
+"""Words before the mention in a part of a list, such as `, or any other LoRA`."""
 
 SHORT_CLAUSE = 7
 """A clause of at most so many words that holds only a cue speaks for its neighbour: `Nice to have: ...`, `(a plus)`."""
@@ -69,23 +70,6 @@ SILENT_SECTIONS = frozenset({"benefits", "equal_opportunity", "process"})
 PROSE_SECTIONS = frozenset({None, "role", "company"})
 """Under these, who is spoken of decides: the person hired or the company."""
 
-SUBJECTS = frozenset({"role", "company"})
-
-
-@dataclass(frozen=True)
-class Cue:
-    """Words that say how something is meant, at a place in a sentence."""
-
-    says: str
-    reaches: str
-    start: int
-    end: int
-
-    @property
-    def stance(self) -> Stance:
-        """The stance that this cue gives to what it reaches."""
-        return Stance(self.says)
-
 
 @dataclass(frozen=True)
 class Clause:
@@ -97,30 +81,6 @@ class Clause:
     def holds(self, place: int) -> bool:
         """Say whether a word lies in the clause."""
         return self.start <= place < self.end
-
-
-def cues_of(sentence: Sentence, lexicon: Lexicon) -> list[Cue]:
-    """Return the cues of a sentence in order; of overlapping ones the longest counts, subjects apart from the rest."""
-    around = Surroundings(sentence.words, sentence.section.words)
-    found = sorted(lexicon.cues.find(around), key=lambda match: (-match.length, match.start, match.owner.id))
-    kept: list[Match[Entry]] = []
-    for match in found:
-        if all(match.end <= other.start or match.start >= other.end for other in kept if _alike(match, other)):
-            kept.append(match)
-    kept.sort(key=lambda match: match.start)
-    cues = [Cue(match.owner.word("says"), match.owner.word("reaches"), match.start, match.end) for match in kept]
-    return [cue for cue in cues if cue.says != "company" or _opens_clause(cue.start, sentence.words)]
-
-
-def _alike(one: Match[Entry], other: Match[Entry]) -> bool:
-    return (one.owner.word("says") in SUBJECTS) == (other.owner.word("says") in SUBJECTS)
-
-
-def _opens_clause(place: int, words: Sequence[Word]) -> bool:
-    """Say whether a clause begins at a word: only there does a company act, elsewhere it is acted for."""
-    if place <= 1 or words[place].gap != JOINED or words[place - 1].gap == HARD:
-        return True
-    return words[place - 1].folded in CONTRASTS | {"and", "so", "as", "today", "now"}
 
 
 class StanceReader:
@@ -148,14 +108,14 @@ class StanceReader:
             return Judged(section, self._sentence.section.heading)
         silencing = self._silencing(start)
         if silencing is not None:
-            return Judged(silencing.stance, self._quote(silencing))
+            return Judged(Stance(silencing.says), self._quote(silencing))
         ground = self.ground(start)
         if self._afterword is not None and _overrides(self._afterword.stance, ground.stance):
             return self._afterword
         cue = self._governing(start, end, frozenset(mentions))
-        if cue is None or not _overrides(cue.stance, ground.stance):
+        if cue is None or not _overrides(Stance(cue.says), ground.stance):
             return ground
-        return Judged(cue.stance, self._quote(cue))
+        return Judged(Stance(cue.says), self._quote(cue))
 
     def _silencing(self, place: int) -> Cue | None:
         """Return the cue that takes a whole sentence out, or only its clause where the sentence is long."""
@@ -169,9 +129,11 @@ class StanceReader:
         kind = self._sentence.section.kind
         in_prose = kind in PROSE_SECTIONS or self._sentence.after_list
         subject = self._subject_at(place)
+        if subject == "others" and self._others_act(place):
+            return Judged(Stance.NOT_NEEDED, "speaks of other people's work")
         if not in_prose:
             stance = SECTION_STANCES[kind or ""]
-            if subject == "company" and stance is Stance.REQUIRED and not self._sentence.is_item:
+            if subject in {"company", "others"} and stance is Stance.REQUIRED and not self._sentence.is_item:
                 return Judged(Stance.COMPANY, "speaks of the company")
             return Judged(stance, self._sentence.section.heading)
         if subject is not None:
@@ -197,23 +159,28 @@ class StanceReader:
         after = [cue for cue in self._subjects if cue.start > place]
         return after[0].says if after and not self._sentence.is_item else None
 
+    def _others_act(self, place: int) -> bool:
+        """Say whether other people are the subject of the clause that a word stands in."""
+        clause = next(clause for clause in self._clauses if clause.holds(place))
+        return any(cue.says == "others" and clause.holds(cue.start) and cue.start <= place for cue in self._subjects)
+
     def _in_brackets(self, place: int) -> bool:
         before = self._sentence.text[: self._words[place].start]
         return before.count("(") > before.count(")")
 
     def _governing(self, start: int, end: int, mentions: frozenset[int]) -> Cue | None:
         index = next(i for i, clause in enumerate(self._clauses) if clause.holds(start))
-        own = self._own_cue(start, end, self._clauses[index])
+        own = self._own_cue(start, end, self._clauses[index], mentions)
         if own is None and self._in_brackets(start):
-            own = self._own_cue(start, end, self._around_brackets(index))
+            own = self._own_cue(start, end, self._around_brackets(index), mentions)
         later = self._neighbour_after(index, mentions)
         if own is not None:
             lifted = later is not None and own.says == "not_needed" and later.says == "preferred"
             return later if lifted else own
         return later or self._neighbour_before(index, mentions)
 
-    def _own_cue(self, start: int, end: int, clause: Clause) -> Cue | None:
-        inside = [cue for cue in self._cues if clause.holds(cue.start)]
+    def _own_cue(self, start: int, end: int, clause: Clause, mentions: frozenset[int]) -> Cue | None:
+        inside = [_settled(cue, clause, mentions) for cue in self._cues if clause.holds(cue.start)]
         spanning = [cue for cue in inside if cue.start <= start and cue.end >= end]
         forward = self._forward(start, inside, clause)
         backward = self._backward(start, end, inside, clause)
@@ -231,7 +198,14 @@ class StanceReader:
         for subject in self._subjects:
             if cue.end + 1 <= subject.start <= start and self._begins_anew(subject.start):
                 return None
+        if cue.entry == NEGATION and self._is_out_of_list(cue.end, start):
+            return None
         return cue if cue.says != "stated" else None
+
+    def _is_out_of_list(self, cue_end: int, place: int) -> bool:
+        """Say whether a negation ended before a word: after a comma it goes on only over the short parts of a list."""
+        commas = [each for each in range(cue_end, place + 1) if self._words[each].gap == COMMA]
+        return bool(commas) and place - commas[-1] > LIST_PART
 
     def _backward(self, start: int, end: int, inside: Sequence[Cue], clause: Clause) -> Cue | None:
         after = [cue for cue in inside if cue.start >= end]
@@ -263,9 +237,11 @@ class StanceReader:
 
     def _neighbour_after(self, index: int, mentions: frozenset[int]) -> Cue | None:
         """Return the cue of the next clause, where it speaks of nothing of its own: `(a plus)`, `; it is not`."""
-        if index + 1 >= len(self._clauses):
+        following = self._clauses[index + 1 :]
+        outside = [clause for clause in following if not self._in_brackets(clause.start)]
+        if not following:
             return None
-        clause = self._clauses[index + 1]
+        clause = following[0] if self._opening_cue(following[0]) or not outside else outside[0]
         limit = SHORT_CLAUSE if not self._refers_back(clause) else clause.end - clause.start
         cue = self._only_cue(clause, mentions, limit) or self._opening_cue(clause)
         return None if cue is None or cue.reaches == "forward" else cue
@@ -309,6 +285,14 @@ def _overrides(says: Stance, ground: Stance) -> bool:
     if ground is Stance.PREFERRED:
         return says in {Stance.REQUIRED, Stance.NOT_NEEDED, Stance.TAUGHT}
     return ground is Stance.REQUIRED
+
+
+def _settled(cue: Cue, clause: Clause, mentions: frozenset[int]) -> Cue:
+    """Return a cue that may stand before or after what it speaks of with the direction that it has here."""
+    if cue.reaches != "trailing":
+        return cue
+    leads = any(cue.end <= place < clause.end for place in mentions)
+    return replace(cue, reaches="forward" if leads else "backward")
 
 
 def _leads(cue: Cue, clause: Clause) -> bool:

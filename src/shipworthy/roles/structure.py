@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shipworthy.roles.blocks import Block, BlockKind
+from shipworthy.roles.cues import cues_in
 from shipworthy.roles.lexicon import Lexicon, Surroundings
 from shipworthy.roles.phrases import Word, longest, words_of
 
@@ -155,7 +156,7 @@ def _section(heading: str, lexicon: Lexicon) -> Section:
     match = longest(found)
     kind = None if match is None else match.owner.word("kind")
     if kind in UNSETTLED:
-        says = {cue.owner.word("says") for cue in lexicon.cues.find(Surroundings(words))}
+        says = {cue.says for cue in cues_in(words, (), lexicon)}
         kinds = {each.owner.word("kind") for each in found}
         if "required" not in says and ("preferred" in says or "preferred" in kinds):
             kind = "preferred"
