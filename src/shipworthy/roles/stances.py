@@ -18,6 +18,9 @@ LATEST_AFTERWORD = 6
 LONG_SENTENCE = 30
 """Words above which one clause about pay or the interview does not silence a whole sentence."""
 
+CONTRASTING_REMARK = 12
+"""The same for a clause that begins with `although` or the like."""
+
 NEGATION = "negated_before"
 """The cue of plain negation, which ends sooner than others."""
 
@@ -28,7 +31,9 @@ SHORT_CLAUSE = 7
 """A clause of at most so many words that holds only a cue speaks for its neighbour: `Nice to have: ...`, `(a plus)`."""
 
 
-BACK_REFERENCES = frozenset({"that", "this", "it", "these", "those", "they", "neither", "both", "such", "theirs"})
+BACK_REFERENCES = frozenset(
+    {"that", "this", "it", "these", "those", "they", "neither", "both", "such", "theirs", "its", "thats", "theyre"}
+)
 """Words by which a clause or sentence speaks of what was said before it."""
 
 
@@ -241,10 +246,19 @@ class StanceReader:
         outside = [clause for clause in following if not self._in_brackets(clause.start)]
         if not following:
             return None
-        clause = following[0] if self._opening_cue(following[0]) or not outside else outside[0]
-        limit = SHORT_CLAUSE if not self._refers_back(clause) else clause.end - clause.start
-        cue = self._only_cue(clause, mentions, limit) or self._opening_cue(clause)
+        opening = self._opening_cue(following[0])
+        if opening is not None and opening.reaches != "forward":
+            return opening
+        if not outside:
+            return None
+        cue = self._only_cue(outside[0], mentions, self._longest_remark(outside[0]))
         return None if cue is None or cue.reaches == "forward" else cue
+
+    def _longest_remark(self, clause: Clause) -> int:
+        """Return how many words a clause may have to be a remark on the one before it."""
+        if self._refers_back(clause):
+            return clause.end - clause.start
+        return CONTRASTING_REMARK if self._words[clause.start].folded in CONTRASTS else SHORT_CLAUSE
 
     def _around_brackets(self, index: int) -> Clause:
         """Return the clause that a bracket interrupts, with the bracket in it."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shipworthy.roles.blocks import Block, BlockKind
 from shipworthy.roles.cues import cues_in
@@ -83,12 +83,13 @@ def read_structure(blocks: Sequence[Block], lexicon: Lexicon) -> Posting:
     title = _title_block(blocks, lexicon, everything)
     headings: set[int] = set()
     sentences: list[Sentence] = []
-    section, listed = OPENING, False
+    section, listed, asked = OPENING, False, False
     for place, block in enumerate(blocks):
         if place == title and _title(block.text) == block.text:
             continue
         if _is_heading(blocks, place, lexicon):
-            section, listed = _section(block.text, lexicon), False
+            asked = asked or section.kind == "required"
+            section, listed = _guessed(_section(block.text, lexicon), blocks, place, asked=asked), False
             headings.add(place)
             continue
         after_list = listed and block.kind is BlockKind.TEXT
@@ -142,6 +143,12 @@ def _is_heading(blocks: Sequence[Block], place: int, lexicon: Lexicon) -> bool:
         return True
     before_list = place + 1 < len(blocks) and blocks[place + 1].kind is BlockKind.ITEM
     return len(words) <= 9 and before_list and block.alone
+
+
+def _guessed(section: Section, blocks: Sequence[Block], place: int, *, asked: bool) -> Section:
+    """A list under an unknown heading, after the requirements, is one of wishes: that is the order of postings."""
+    listed = place + 1 < len(blocks) and blocks[place + 1].kind is BlockKind.ITEM
+    return replace(section, kind="preferred") if section.kind is None and asked and listed else section
 
 
 def _names_section(words: Sequence[Word], lexicon: Lexicon) -> float:
