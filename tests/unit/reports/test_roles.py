@@ -6,12 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import shipworthy.reports
 from shipworthy.framework import RequirementLevel
-from shipworthy.reports.postings import STANCE_WORDS, runs_of
+from shipworthy.reports.postings import STANCE_WORDS
 from shipworthy.reports.roles import role_html, verdict_of
 from shipworthy.roles.blueprint.entities import LeftOutReason, LeftOutTask, OfferedCheck, OffersOfCatalogue, TaskOffer
 from shipworthy.roles.drawing import draw_choices, draw_for
@@ -329,20 +327,6 @@ def test_of_very_many_sentences_some_are_shown_and_the_rest_is_counted() -> None
     found = page(text)
     assert "97 more sentences" in found.text
     assert "and 40 more in the text" in found.text
-
-
-@given(st.text("ab c.", max_size=60), st.lists(st.text("ab c", min_size=1, max_size=5), max_size=5))
-def test_marking_words_changes_no_word(text: str, words: list[str]) -> None:
-    runs = runs_of(text, words)
-    assert "".join(run.text for run in runs) == text
-    assert all(run.text for run in runs)
-    assert all(any(word in run.text for word in words) for run in runs if run.recognised)
-    assert not any(word == run.text.strip() for word in words for run in runs if not run.recognised)
-
-
-def test_words_are_marked_where_they_stand_as_words() -> None:
-    runs = runs_of("RAG, not ragtime or bRAGging; RAG pipeline", ["RAG", "RAG pipeline"])
-    assert [run.text for run in runs if run.recognised] == ["RAG", "RAG pipeline"]
 
 
 TONES = ("required", "preferred", "aside", "caution")

@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from shipworthy.reports.wording import anchor, clip, figure, finalize, is_brief, points, shown_values, squeeze, visible
+from shipworthy.reports.wording import (
+    anchor,
+    clip,
+    figure,
+    finalize,
+    is_brief,
+    moment,
+    points,
+    shown_values,
+    squeeze,
+    visible,
+)
 
 
 @pytest.mark.parametrize(
@@ -118,3 +129,8 @@ def test_endless_words_are_cut_and_the_others_stay() -> None:
 def test_different_parts_have_different_anchors(one: str, other: str) -> None:
     assert (anchor(one) == anchor(other)) == (one == other)
     assert json.dumps(anchor(one)).strip('"') == anchor(one)
+
+
+def test_times_are_spelled_to_the_minute_and_anything_else_is_left() -> None:
+    assert moment("2026-05-01T10:02:30Z") == "2026-05-01 10:02 UTC"
+    assert moment("Tuesday") == "Tuesday"
