@@ -77,16 +77,17 @@ def test_the_plain_form_can_be_spelled_canonically_and_says_the_version() -> Non
 
 def test_a_file_that_cannot_be_written_leaves_what_stood_there(tmp_path: Path) -> None:
     path = tmp_path / "role.toml"
+    (tmp_path / "folder").mkdir()
     write_profile(llm_profile(), path)
     with pytest.raises(ProfileError, match="no text file can hold"):
         write_profile(replace(llm_profile(), title="\ud800"), path)
     assert read_profile(path) == llm_profile()
     with pytest.raises(OSError, match="directory"):
-        write_profile(llm_profile(), tmp_path)
+        write_profile(llm_profile(), tmp_path / "folder")
     with pytest.raises(FileNotFoundError) as missing:
         write_profile(llm_profile(), tmp_path / "nowhere" / "role.toml")
     assert missing.value.filename == str(tmp_path / "nowhere" / "role.toml")
-    assert os.listdir(tmp_path) == ["role.toml"]
+    assert sorted(os.listdir(tmp_path)) == ["folder", "role.toml"]
 
 
 def test_a_rewritten_file_keeps_its_permissions_and_a_link_stays_a_link(tmp_path: Path) -> None:
