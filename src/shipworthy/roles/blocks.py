@@ -208,11 +208,11 @@ def _read_line(lines: Sequence[_Line], place: int, pictures: frozenset[str], *, 
         yield _Draft(BlockKind.HEADING, [marked["text"]], alone, line, rigid=True)
     elif text.startswith("|") and text.endswith("|") and len(text) > 1:
         yield from _table_line(lines, place, alone=alone)
-    elif text[0] in pictures:
-        yield _Draft(BlockKind.ITEM, [text], alone, line, line.indent)
     elif bullet := _BULLET.match(text):
         kind = BlockKind.HEADING if _is_numbered_heading(lines, place) else BlockKind.ITEM
         yield _Draft(kind, [text[bullet.end() :]], alone, line, line.indent)
+    elif text[0] in pictures:
+        yield _Draft(BlockKind.ITEM, [text], alone, line, line.indent)
     elif opening := _BOLD_OPENING.match(text):
         yield _Draft(BlockKind.HEADING, [opening["head"]], alone, line, rigid=True)
         yield _Draft(BlockKind.TEXT, [opening["rest"]], alone=False, last=line)
@@ -251,7 +251,7 @@ def _is_numbered_heading(lines: Sequence[_Line], place: int) -> bool:
     before = next((lines[i].text for i in range(place - 1, max(place - 4, -1), -1) if lines[i].text), "")
     after = next((lines[i].text for i in range(place + 1, min(place + 4, len(lines))) if lines[i].text), "")
     number = _number(text)
-    return bool(after) and _number(before) != number - 1 and _number(after) != number + 1
+    return bool(after) and _number(before) not in {number - 1, number} and _number(after) not in {number, number + 1}
 
 
 def _number(text: str) -> int:

@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from shipworthy.roles.errors import PostingError
@@ -86,18 +86,13 @@ def require_english(sentences: Iterable[str], name: str = "the text") -> Languag
 
 
 def _language(words: Sequence[Word], text: str) -> str | None:
-    script = _script(text)
-    little, _ = _little_words()
-    if script is not None and script != "Russian":
+    script = None if text.isascii() else _script(text)
+    if script is not None and script not in _little_words().several:
         return script
-    spelled = [word.raw.lower() for word in words]
-    english = sum(word in little[_ENGLISH] for word in spelled)
-    counts = {
-        name: sum(word in known and word not in little[_ENGLISH] for word in spelled)
-        for name, known in little.items()
-        if name != _ENGLISH
-    }
-    best = max(counts, key=lambda name: counts[name])
+    known = _little_words().languages
+    counts = Counter(name for word in words for name in known.get(word.raw.lower(), ()))
+    english = counts.pop(_ENGLISH, 0)
+    best = max(counts, key=lambda name: counts[name], default=_ENGLISH)
     if counts[best] >= 2 and counts[best] > MARGIN * english:
         return best
     if script is not None:
@@ -110,7 +105,7 @@ def _script(text: str) -> str | None:
     letters = [sign for sign in text if sign > "\u036f" and sign.isalpha()]
     if len(letters) < 4 or len(letters) * 3 < sum(sign.isalpha() for sign in text):
         return None
-    _, scripts = _little_words()
+    scripts = _little_words().scripts
     found = Counter(scripts.get(_script_name(sign), "") for sign in letters[:2000])
     del found[""]
     if found["Japanese"]:
@@ -124,15 +119,35 @@ def _script_name(sign: str) -> str:
 
 def _length(words: Sequence[Word]) -> int:
     """Count words; a script that leaves no blanks is counted by its signs."""
-    return sum(
-        max(1, len(word.raw) // SIGNS_PER_WORD) if _script_name(word.raw[0]) in _UNSPACED else 1 for word in words
-    )
+    return sum(max(1, len(word.raw) // SIGNS_PER_WORD) if _is_unspaced(word.raw[0]) else 1 for word in words)
+
+
+def _is_unspaced(sign: str) -> bool:
+    return sign > "\u0dff" and _script_name(sign) in _UNSPACED
 
 
 _UNSPACED = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI"})
 
 
+@dataclass(frozen=True)
+class _LittleWords:
+    """The languages of each little word, and the language that a script stands for."""
+
+    languages: Mapping[str, tuple[str, ...]]
+    scripts: Mapping[str, str]
+
+    @cached_property
+    def several(self) -> frozenset[str]:
+        """The languages of scripts that write others too, whose little words have to be asked."""
+        return frozenset(self.scripts.values()) & {name for names in self.languages.values() for name in names}
+
+
 @cache
-def _little_words() -> tuple[Mapping[str, frozenset[str]], Mapping[str, str]]:
+def _little_words() -> _LittleWords:
     lists = tomllib.loads(LISTS.read_text(encoding="utf-8"))
-    return {name: frozenset(words.split()) for name, words in lists["words"].items()}, lists["scripts"]
+    english = frozenset(lists["words"][_ENGLISH].split())
+    languages: dict[str, tuple[str, ...]] = dict.fromkeys(english, (_ENGLISH,))
+    for name, written in lists["words"].items():
+        for word in frozenset(written.split()) - english:
+            languages[word] = (*languages.get(word, ()), name)
+    return _LittleWords(languages, lists["scripts"])
