@@ -25,7 +25,7 @@ MOST_MINUTES = 1440
 LONGEST_TITLE = 300
 
 _CONTEXT_CODES = frozenset({"forgotten", "beyond_the_context"})
-_LAST_CODES = frozenset({"thin_text"})
+_GRAVER_CODES = frozenset({"not_an_ai_role", "blended_role", "protected_trait"})
 
 
 @dataclass(frozen=True)
@@ -218,9 +218,9 @@ def _line(line: CompetencyLine, context: str | None, values: Mapping[str, str], 
 
 def _with_context_cautions(profile: RoleProfile, framework: Framework) -> RoleProfile:
     kept = [each for each in profile.warnings if each.code not in _CONTEXT_CODES]
-    first: list[Caution] = [each for each in kept if each.code not in _LAST_CODES]
-    last = [each for each in kept if each.code in _LAST_CODES]
-    return replace(profile, warnings=(*first, *context_cautions(profile, framework), *last))
+    graver: list[Caution] = [each for each in kept if each.code in _GRAVER_CODES]
+    lighter = [each for each in kept if each.code not in _GRAVER_CODES]
+    return replace(profile, warnings=(*graver, *context_cautions(profile, framework), *lighter))
 
 
 def _framework_of(profile: RoleProfile, framework: Framework | None) -> Framework:

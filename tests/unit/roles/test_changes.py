@@ -1,11 +1,13 @@
 """Changes keep their reason, are refused in words, and can be taken back without anything being erased."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
 from shipworthy.framework import RequirementLevel
 from shipworthy.roles.changes import change, require_minutes, scoped_values
-from shipworthy.roles.entities import RoleProfile
+from shipworthy.roles.entities import Caution, RoleProfile
 from shipworthy.roles.errors import ProfileError
 from tests.support.profiles import FRAMEWORK, WHEN, changed, llm_profile, profiles, scoped_profiles, undone
 
@@ -95,6 +97,17 @@ def test_the_warnings_speak_of_the_context_that_the_profile_has() -> None:
     assert "Research-heavy" in told
     assert "LLM / generative AI role" not in told
     assert "RAG and vector databases" in next(each.what for each in new.warnings if each.code == "beyond_the_context")
+
+
+def test_warnings_keep_their_order_when_the_context_goes_and_comes_back() -> None:
+    codes = ("protected_trait", "thin_text", "instructions_in_text")
+    first, *last = (Caution(code, "Look at this.", "Mend it.") for code in codes)
+    profile = replace(llm_profile(), warnings=(first, *llm_profile().warnings, *last))
+    there = changed(profile, "primary_context", "research")
+    assert [each.code for each in there.warnings] == [
+        "protected_trait", "forgotten", "beyond_the_context", "thin_text", "instructions_in_text",
+    ]  # fmt: skip
+    assert undone(there).warnings == profile.warnings
 
 
 def test_a_need_that_was_set_and_taken_back_follows_the_context_again() -> None:
