@@ -54,7 +54,6 @@ _INLINE_BULLET = re.compile(r" ?[•▪◦●■‣\uf0b7\uf0a7]\s?(?=\S)| · (?
 _BOLD_LINE = re.compile(r"(?:\*\*|__)(?P<text>[^*_]{1,200})(?:\*\*|__) ?:?$")
 _BOLD_OPENING = re.compile(r"(?:\*\*|__)(?P<head>[^*_]{3,60}?)(?:: ?(?:\*\*|__)|(?:\*\*|__) ?:) ?(?P<rest>\S.*)$")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|\*{3,}|_{3,}|~{3,}|(?:- ?){3,}|(?:\* ?){3,})$")
-_TABLE_RULE = re.compile(r"\|?[ :|-]+\|[ :|-]*$")
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\[\]]{0,2000}\)")
 _MARKS = re.compile(r"\*\*|__|`|~~|(?<!\w)[*_](?=\w)|(?<=[\w.,])[*_](?!\w)")
 _ENDS_SENTENCE = re.compile(r"[.!?:;…]['\")\]”’]{0,3}$")
@@ -155,7 +154,7 @@ def _blocks_of_lines(text: str) -> list[Block]:
         elif _UNDERLINE.match(line.text):
             _mark_heading(drafts, alone=alone)
             alone = True
-        elif _TABLE_RULE.match(line.text):
+        elif _is_table_rule(line.text):
             continue
         elif drafts and not alone and _continues(drafts[-1], line, width, pictures):
             drafts[-1].parts.append(line.text)
@@ -223,18 +222,22 @@ def _read_line(lines: Sequence[_Line], place: int, pictures: frozenset[str], *, 
 def _table_line(lines: Sequence[_Line], place: int, *, alone: bool) -> Iterator[_Draft]:
     """Read a row of a Markdown table; every cell is named after its column, and the head itself is left out."""
     following = lines[place + 1].text if place + 1 < len(lines) else ""
-    if _TABLE_RULE.match(following):
+    if _is_table_rule(following):
         return
     cells = _cells(lines[place].text)
     if text := row_of(cells, _table_head(lines, place)):
         yield _Draft(BlockKind.ITEM, [text], alone, lines[place], rigid=True)
 
 
+def _is_table_rule(text: str) -> bool:
+    return "|" in text and not text.strip(" :|-")
+
+
 def _table_head(lines: Sequence[_Line], place: int) -> list[str]:
     for above in range(place - 1, max(place - 200, 0), -1):
         if not lines[above].text.startswith("|"):
             break
-        if _TABLE_RULE.match(lines[above].text):
+        if _is_table_rule(lines[above].text):
             return _cells(lines[above - 1].text)
     return []
 

@@ -7,7 +7,7 @@ from shipworthy.roles.cues import cues_in
 from shipworthy.roles.entities import Caution, MentionLevel, Reading, RoleProfile
 from shipworthy.roles.languages import languages_of
 from shipworthy.roles.lexicon import Lexicon, Surroundings
-from shipworthy.roles.phrases import words_of
+from shipworthy.roles.phrases import outermost, words_of
 from shipworthy.roles.stances import Stance
 from shipworthy.roles.structure import Posting, texts_of
 
@@ -56,13 +56,15 @@ def _blend(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:
 
 def _protected(posting: Posting, lexicon: Lexicon) -> tuple[Caution, ...]:
     found: dict[str, Caution] = {}
+    known: dict[str, bool] = {}
     for sentence in posting.sentences:
         fair = sentence.section.kind == "equal_opportunity" or any(
             cue.says == Stance.EQUAL_OPPORTUNITY for cue in cues_in(sentence.words, sentence.section.words, lexicon)
         )
         if fair:
             continue
-        for match in lexicon.protected.find(Surroundings(sentence.words, sentence.section.words, posting.words)):
+        around = Surroundings(sentence.words, sentence.section.words, posting.words, known)
+        for match in outermost(lexicon.protected.find(around)):
             words = sentence.text[sentence.words[match.start].start : sentence.words[match.end - 1].end]
             trait = match.owner.word("trait").replace("_", " ")
             what = f"“{words}” may ask for a protected trait ({trait})."
@@ -107,7 +109,9 @@ def _beyond(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:
     named = ", ".join(line.title for line in extra)
     what = f"The text asks for what this kind of role ({context}) does not need: {named}."
     advice = "Every further requirement makes the assessment longer and the field smaller: keep what the work needs."
-    sentences = tuple(dict.fromkeys(quote.sentence for line in extra for quote in line.quotes))
+    sentences = tuple(
+        dict.fromkeys(quote.sentence for line in extra for quote in line.quotes if quote.sentence.strip())
+    )
     return (Caution("beyond_the_context", what, advice, sentences),)
 
 

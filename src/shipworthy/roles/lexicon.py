@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -73,22 +73,31 @@ class Entry:
     def _unless(self) -> Phrasebook[None]:
         return Phrasebook((None, term) for term in self.unless)
 
-    def is_meant(self, sentence: Sequence[Word], heading: Sequence[Word], posting: Sequence[Word]) -> bool:
+    def is_meant(self, around: "Surroundings") -> bool:
         """Say whether the words around a match leave it the sense of this entry."""
-        if self.unless and self._unless.holds(sentence):
+        if self.unless and self._unless.holds(around.sentence):
             return False
-        if self.near and not (self._near.holds(sentence) or self._near.holds(heading)):
+        if self.near and not (self._near.holds(around.sentence) or self._near.holds(around.heading)):
             return False
-        return not self.posting or self._posting.holds(posting)
+        return not self.posting or self._is_in_posting(around)
+
+    def _is_in_posting(self, around: "Surroundings") -> bool:
+        if self.id not in around.known:
+            around.known[self.id] = self._posting.holds(around.posting or around.sentence)
+        return around.known[self.id]
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The words of a sentence, of the heading that it stands under, and of the whole posting."""
+    """The words of a sentence, of the heading that it stands under, and of the whole posting.
+
+    `known` remembers what was looked for in the posting; one posting's sentences may share it, one book's at a time.
+    """
 
     sentence: Sequence[Word]
     heading: Sequence[Word] = ()
     posting: Sequence[Word] = ()
+    known: dict[str, bool] = field(default_factory=dict)
 
 
 class EntryBook:
@@ -101,7 +110,7 @@ class EntryBook:
     def find(self, around: Surroundings) -> Iterator[Match[Entry]]:
         """Yield the matches in a sentence whose sense fits, in the order of the text."""
         for match in self._phrases.find(around.sentence):
-            if match.owner.is_meant(around.sentence, around.heading, around.posting or around.sentence):
+            if match.owner.is_meant(around):
                 yield match
 
     def best(self, around: Surroundings) -> Match[Entry] | None:

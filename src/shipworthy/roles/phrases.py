@@ -160,7 +160,8 @@ class Phrasebook(Generic[Owner]):
     def find(self, words: Sequence[Word]) -> Iterator[Match[Owner]]:
         """Yield every match, in the order of the text; matches may overlap."""
         for position, word in enumerate(words):
-            for owner, term in self._candidates_for(word.folded):
+            candidates = self._candidates.get(word.folded)
+            for owner, term in self._candidates_for(word.folded) if candidates is None else candidates:
                 end = _end_of(term, words, position)
                 if end is not None:
                     yield Match(owner, term.written, position, end)
@@ -193,33 +194,25 @@ def _openings_of(written: str) -> set[str]:
 
 def _end_of(term: Term, words: Sequence[Word], position: int) -> int | None:
     """Return the word after the match of `term` that begins at `position`, or None."""
-    return _follow(term, 0, words, position)
+    first, word = term.pieces[0], words[position]
+    if not first.fits(word.raw if term.cased else word.folded):
+        return None
+    return position + 1 if len(term.pieces) == 1 else _follow(term, 1, words, position + 1)
 
 
 def _follow(term: Term, index: int, words: Sequence[Word], position: int) -> int | None:
-    if position >= len(words):
-        return None
-    word, piece = words[position], term.pieces[index]
-    if not piece.fits(word.raw if term.cased else word.folded):
-        return None
-    if index + 1 == len(term.pieces):
-        return position + 1
-    for place in _next_places(term.pieces[index + 1], words, position + 1):
-        end = _follow(term, index + 1, words, place)
-        if end is not None:
-            return end
+    """Return the word after the match of a term's pieces from `index` on, the first of them at `position` or later."""
+    piece = term.pieces[index]
+    last = min(position + LONGEST_GAP + 1 if piece.after_gap else position + 1, len(words))
+    for place in range(position, last):
+        word = words[place]
+        if word.gap == HARD or (word.gap != JOINED and not piece.after_gap):
+            return None
+        if piece.fits(word.raw if term.cased else word.folded):
+            end = place + 1 if index + 1 == len(term.pieces) else _follow(term, index + 1, words, place + 1)
+            if end is not None:
+                return end
     return None
-
-
-def _next_places(piece: Piece, words: Sequence[Word], position: int) -> Iterator[int]:
-    if not piece.after_gap:
-        if position < len(words) and words[position].gap == JOINED:
-            yield position
-        return
-    for place in range(position, min(position + LONGEST_GAP + 1, len(words))):
-        if words[place].gap == HARD:
-            return
-        yield place
 
 
 def longest(matches: Iterable[Match[Owner]]) -> Match[Owner] | None:
@@ -240,3 +233,12 @@ def widest(matches: Iterable[Match[Owner]]) -> list[Match[Owner]]:
         ):
             kept.append(match)
     return sorted(kept, key=lambda each: (each.start, -each.length))
+
+
+def outermost(matches: Iterable[Match[Owner]]) -> list[Match[Owner]]:
+    """Return the matches in order, leaving out those that lie within a wider one of any owner."""
+    kept: list[Match[Owner]] = []
+    for match in sorted(matches, key=lambda each: (-each.length, each.start)):
+        if not any(other.start <= match.start and match.end <= other.end for other in kept):
+            kept.append(match)
+    return sorted(kept, key=lambda each: each.start)

@@ -30,12 +30,14 @@ class LexiconReader:
         competencies, contexts = self._of_title(posting)
         carried: Stance | None = None
         cues = [cues_in(sentence.words, sentence.section.words, self._lexicon) for sentence in posting.sentences]
+        senses: tuple[dict[str, bool], dict[str, bool]] = ({}, {})
         for sentence in posting.sentences:
             own = cues[sentence.index]
             carried = None if sentence.first else carried
-            around = Surroundings(sentence.words, sentence.section.words, posting.words)
-            skills = widest(self._lexicon.competencies.find(around))
-            pulls = widest(self._lexicon.contexts.find(around))
+            skills, pulls = (
+                widest(book.find(Surroundings(sentence.words, sentence.section.words, posting.words, known)))
+                for book, known in zip((self._lexicon.competencies, self._lexicon.contexts), senses, strict=True)
+            )
             if skills or pulls:
                 judge = StanceReader(sentence, own, carried, _afterword(posting, sentence, cues))
                 places = [match.start for match in (*skills, *pulls)]
