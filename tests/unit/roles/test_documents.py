@@ -276,7 +276,8 @@ def test_entities_in_a_word_document_are_neither_expanded_nor_fetched(encoding: 
     bomb = (
         f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE d [<!ENTITY l0 "lol">'
         '<!ENTITY x SYSTEM "file:///etc/passwd">'
-        f"{laughs}]><w:document {WORD}><w:body><w:p><w:r><w:t>AI Engineer &l9; &x;</w:t></w:r></w:p></w:body></w:document>"
+        f"{laughs}]><w:document {WORD}><w:body><w:p><w:r><w:t>AI Engineer &l9; &x;</w:t></w:r></w:p>"
+        "</w:body></w:document>"
     )
     assert "declares entities" in refusal(docx_of(bomb.encode(encoding)))
 
