@@ -124,7 +124,7 @@ def figures(answers: Sequence[Answer]) -> dict[str, float]:
 
 def policies() -> list[ScopingPolicy]:
     """Every policy that the halves choose from."""
-    grid = product((0.0, 0.2, 0.4), (1.0, 2.0, 3.0), (2.0, 3.0, 4.0, 5.0, 6.0), (1, 2, 3), (0.1, 0.15, 0.2, 0.25, 0.3))
+    grid = product((0.1, 0.2), (1.0, 2.0), (2.0, 3.0, 4.0, 6.0), (1, 2), (0.1, 0.15, 0.25))
     return [
         replace(
             ScopingPolicy(),

@@ -26,14 +26,15 @@ class ScopingPolicy:
     """The figures of the rules, chosen on one half of the development set and checked on the other.
 
     A context's pull is the number of sentences that speak for it, required ones whole, preferred ones by
-    `preferred_share`, the title by `title_factor`. A context is demanded when what is required and distinctive of it
-    weighs at least `demanded_weight` (per sentence its strongest word, 1 to 3), in at least `demanded_sentences`
-    sentences, and is at least `demanded_share` of what is distinctive of any. Without a title that tells, a role is an
-    AI role when at least `ai_sentences` required sentences pull to a context, or `ai_competencies` of the competencies
-    that are AI's own are required.
+    `preferred_share`, the title by `title_factor`, and `idea_share` of the weights of its distinct ideas. A context is
+    demanded when what is required and distinctive of it weighs at least `demanded_weight` (per sentence its strongest
+    word, 1 to 3), in at least `demanded_sentences` sentences, and is at least `demanded_share` of what is distinctive of
+    any. Without a title that tells, a role is an AI role when at least `ai_sentences` required sentences pull to a
+    context, or `ai_competencies` of the competencies that are AI's own are required.
     """
 
-    preferred_share: float = 0.2
+    preferred_share: float = 0.1
+    idea_share: float = 0.1
     title_factor: float = 2.0
     demanded_weight: float = 3.0
     demanded_sentences: int = 1
@@ -126,14 +127,21 @@ def context_lines(
 
 
 def _pull(reading: Reading, context_id: str, policy: ScopingPolicy) -> float:
-    """Count the sentences that pull to a context, required ones whole."""
-    strongest: dict[int, float] = {}
+    """Count the sentences that pull to a context, required ones whole, and a little for the weight of their ideas."""
+    sentences: dict[int, float] = {}
+    ideas: dict[str, float] = {}
     for mention in reading.contexts:
         if mention.subject == context_id and mention.stance in _LEVELS:
-            factor = policy.preferred_share if mention.stance is Stance.PREFERRED else 1.0
-            factor *= policy.title_factor if mention.sentence == TITLE else 1.0
-            strongest[mention.sentence] = max(strongest.get(mention.sentence, 0.0), factor)
-    return sum(strongest.values())
+            factor = _factor(mention, policy)
+            sentences[mention.sentence] = max(sentences.get(mention.sentence, 0.0), factor)
+            ideas[mention.entry] = max(ideas.get(mention.entry, 0.0), factor * max(mention.weight, 1))
+    return sum(sentences.values()) + policy.idea_share * sum(ideas.values())
+
+
+def _factor(mention: Mention, policy: ScopingPolicy) -> float:
+    if mention.stance is Stance.PREFERRED:
+        return policy.preferred_share
+    return policy.title_factor if mention.sentence == TITLE and mention.weight != 1 else 1.0
 
 
 def _required(reading: Reading, context_id: str, *, distinctive: bool) -> list[Mention]:
