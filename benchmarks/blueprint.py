@@ -23,7 +23,8 @@ from shipworthy.measurement.firmness import FIRMNESS, FirmnessRule
 from shipworthy.roles.blueprint.entities import OfferedCheck, TaskOffer
 from shipworthy.roles.blueprint.evidence import Ground, ground_of
 from shipworthy.roles.blueprint.operations import draw_blueprint
-from shipworthy.roles.blueprint.program import best_choice, value_of
+from shipworthy.roles.blueprint.choice import best_choice
+from shipworthy.roles.blueprint.program import value_of
 from shipworthy.tasks.entities import Method
 
 SORTS = ("even", "uneven", "alike")

@@ -105,7 +105,8 @@ def blend_right(each: Answer) -> bool:
 
 
 def primary_right(each: Answer) -> bool:
-    return (each.profile.primary_context or "") == each.labelled.label["primary_context"]
+    label = each.labelled.label
+    return (each.profile.primary_context or "") in {label["primary_context"], label.get("also_primary")}
 
 
 def figures(answers: Sequence[Answer]) -> dict[str, float]:
@@ -116,6 +117,7 @@ def figures(answers: Sequence[Answer]) -> dict[str, float]:
         "macro_f1_all_competencies": macro_f1(confusion(answers, load_framework().competency_ids)),
         "blend": share(answers, blend_right),
         "primary": share(ai, primary_right),
+        "primary_unblended": share([each for each in ai if not each.labelled.label["blended"]], primary_right),
         "ai_role": share(answers, lambda each: each.profile.ai_role == each.labelled.label["ai_role"]),
         "seniority": share(answers, lambda each: each.profile.seniority.value == each.labelled.label["seniority"]),
         "years": share(answers, lambda each: each.profile.years == each.labelled.label["years"]),

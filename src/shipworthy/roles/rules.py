@@ -28,8 +28,8 @@ class ScopingPolicy:
     A context's pull is the number of sentences that speak for it, required ones whole, preferred ones by
     `preferred_share`, the title by `title_factor`, and `idea_share` of the weights of its distinct ideas. A context is
     demanded when what is required and distinctive of it weighs at least `demanded_weight` (per sentence its strongest
-    word, 1 to 3), in at least `demanded_sentences` sentences, and is at least `demanded_share` of what is distinctive of
-    any. Without a title that tells, a role is an AI role when at least `ai_sentences` required sentences pull to a
+    word, 1 to 3), in at least `demanded_sentences` sentences, and is at least `demanded_share` of what is distinctive
+    of any. Without a title that tells, a role is an AI role when at least `ai_sentences` required sentences pull to a
     context, or `ai_competencies` of the competencies that are AI's own are required.
     """
 
