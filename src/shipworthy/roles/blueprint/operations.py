@@ -7,7 +7,7 @@ from shipworthy.measurement.firmness import FIRMNESS, FirmnessRule
 from shipworthy.roles.blueprint.entities import DEFAULT_LIMIT, Blueprint, LeftOutTask, TaskOffer
 from shipworthy.roles.blueprint.evidence import ground_of
 from shipworthy.roles.blueprint.explanation import Drawing, explain
-from shipworthy.roles.blueprint.program import best_choices
+from shipworthy.roles.blueprint.choice import best_choices
 from shipworthy.roles.blueprint.sorting import sort_offers
 from shipworthy.roles.blueprint.wishes import (
     require_known_wishes,

@@ -1,0 +1,102 @@
+"""Narrows the tasks down to few before the integer program is asked: branch and bound over what becomes firm.
+
+How many minutes are needed for given aims is bounded far better than what can be reached in given minutes, most of all
+once it is settled which competencies become firm. So the search splits by competency, and drops tasks that
+would cost too much there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from shipworthy.roles.blueprint.relaxation import NEAR, Bound, Relaxation, Row
+
+FEW = 25
+"""So many undecided tasks are few enough for the integer program."""
+
+ROUNDS = 10
+"""So often rules are added before the first split, and once at most at each later one."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """Bounds on the columns of the relaxation; no set inside takes fewer `minutes`."""
+
+    minutes: float
+    lower: Row
+    upper: Row
+
+
+class Narrowing:
+    """Finds regions that together hold every set that reaches the relaxation's aim within `most` minutes.
+
+    `most` may be lowered between two regions.
+    """
+
+    def __init__(self, relaxation: Relaxation, most: int) -> None:
+        self.relaxation = relaxation
+        self.most = most
+        self._whole = relaxation.firm.stop
+
+    def regions(self) -> Iterator[Region]:
+        """Yield regions, one after another, without overlooking a set."""
+        waiting = [Region(0.0, self.relaxation.lower, self.relaxation.upper)]
+        rounds = ROUNDS
+        while waiting:
+            region = waiting.pop()
+            if self._too_long(region.minutes):
+                continue
+            bound = self._bound(region, rounds)
+            rounds = 1
+            if bound is None:
+                continue
+            region = self._narrowed(region, bound)
+            split = self._split_at(region, bound)
+            if split is None:
+                yield region
+            else:
+                waiting += _halves(region, split)
+
+    def _too_long(self, minutes: float) -> bool:
+        return minutes > self.most + NEAR
+
+    def _bound(self, region: Region, rounds: int) -> Bound | None:
+        """Return the bound, after some rounds of tightening, or None where it is above `most`."""
+        for again in range(rounds, -1, -1):
+            bound = self.relaxation.bound(region.lower, region.upper)
+            if bound is None or self._too_long(bound.minutes):
+                return None
+            if not again or not self.relaxation.tighten(bound.columns):
+                return bound
+        return None
+
+    def _narrowed(self, region: Region, bound: Bound) -> Region:
+        """Take away what would bring the minutes above `most`, by the price of each column."""
+        spare = self.most - bound.minutes + NEAR
+        prices = bound.prices[: self._whole]
+        steps = np.floor(spare / np.maximum(np.abs(prices), NEAR) + NEAR)
+        lower, upper = region.lower.copy(), region.upper.copy()
+        low, high = lower[: self._whole], upper[: self._whole]
+        ceilings, floors = low + steps, high - steps
+        dear, cheap = prices > NEAR, prices < -NEAR
+        high[dear] = np.minimum(high, ceilings)[dear]
+        low[cheap] = np.maximum(low, floors)[cheap]
+        return Region(max(region.minutes, bound.minutes), lower, upper)
+
+    def _split_at(self, region: Region, bound: Bound) -> int | None:
+        """Return the competency that is least decided, or None where few tasks or no such competency are left."""
+        groups, firm = self.relaxation.firm.start, list(self.relaxation.firm)
+        if (region.upper - region.lower)[:groups].sum() <= FEW:
+            return None
+        values = np.clip(bound.columns, region.lower, region.upper)[firm]
+        undecided = np.abs(values - np.round(values))
+        return firm[int(np.argmax(undecided))] if undecided.max() > NEAR else None
+
+
+def _halves(region: Region, column: int) -> list[Region]:
+    without, upper = region.upper.copy(), region.upper
+    without[column] = 0.0
+    with_it = region.lower.copy()
+    with_it[column] = 1.0
+    return [Region(region.minutes, region.lower, without), Region(region.minutes, with_it, upper)]
