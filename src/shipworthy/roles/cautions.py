@@ -89,7 +89,7 @@ def _forgotten(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...
     if not missing:
         return ()
     context = framework.role_context(profile.primary_context).title
-    what = f"A {context} role needs these, and the text does not mention them: {', '.join(missing)}."
+    what = f"The text does not mention what this kind of role ({context}) needs: {', '.join(missing)}."
     advice = "They are assessed unless you change that. Say in the posting that the work asks for them."
     return (Caution("forgotten", what, advice),)
 
