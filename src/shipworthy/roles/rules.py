@@ -1,5 +1,6 @@
 """From mentions to a profile: levels, contexts, blend, AI role or not, seniority and years. Pure decisions."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,12 @@ AI_COMPETENCIES = frozenset(
     }
 )  # fmt: skip
 """Competencies that AI engineering alone asks for; pipelines, interfaces, security and governance are others' too."""
+
+_COMPANY_OF_AI = re.compile(
+    r"(?:,|\s[–—@|-]|\s+at)\s*(?!Generative|Applied|Conversational|Responsible|Trustworthy|Enterprise|Agentic|Edge|Voice|"
+    r"Clinical|Medical|Data|Search|Product)[A-Z][\w.&]*(?:\s[A-Z][\w.&]*)?\s+AI\W*$"
+)
+"""The name of a company at the end of a title, which says nothing of the job."""
 
 _LEVELS = {Stance.REQUIRED: MentionLevel.REQUIRED, Stance.PREFERRED: MentionLevel.PREFERRED}
 _NEEDS = {MentionLevel.REQUIRED: RequirementLevel.REQUIRED, MentionLevel.PREFERRED: RequirementLevel.PREFERRED}
@@ -198,7 +205,7 @@ def is_ai_role(posting: Posting, reading: Reading, lexicon: Lexicon, policy: Sco
 
 
 def _title_kind(posting: Posting, lexicon: Lexicon) -> Match[Entry] | None:
-    words = words_of(posting.title)
+    words = words_of(_COMPANY_OF_AI.sub("", posting.title))
     around = Surroundings(words, (), posting.words)
     found = [match for match in lexicon.titles.find(around) if match.owner.word("kind") in {"ai", "not_ai"}]
     return max(found, key=lambda match: (match.length, len(match.term)), default=None)
