@@ -1,0 +1,1 @@
+"""A model endpoint for candidates' programs: the OpenAI protocol in front of deterministic behaviours."""
