@@ -21,7 +21,7 @@ from shipworthy.roles.blocks import blocks_of
 from shipworthy.roles.documents import read_document
 from shipworthy.roles.entities import MentionLevel, ProfileSource, Reading, RoleProfile
 from shipworthy.roles.lexicon import load_lexicon
-from shipworthy.roles.operations import draw_profile
+from shipworthy.roles.operations import draw_profile, scope_text
 from shipworthy.roles.reading import LexiconReader
 from shipworthy.roles.rules import ScopingPolicy
 from shipworthy.roles.structure import Posting, read_structure
@@ -33,6 +33,8 @@ MATRIX = (
 )  # fmt: skip
 LEVELS = tuple(level.value for level in MentionLevel)
 BARS = {"macro_f1": 0.90, "blend": 0.92, "primary": 0.95, "ai_role": 0.97}
+MOST_SECONDS = 20.0
+"""Processor seconds of one core that 1,000 job descriptions of 400 words may take."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +164,6 @@ def halves(labelled: Sequence[Labelled]) -> dict[str, dict[str, float]]:
 
 def seconds_per_thousand() -> float:
     """Return the processor seconds for 1,000 job descriptions of 400 words, from text to profile."""
-    from shipworthy.roles.operations import scope_text  # noqa: PLC0415
-
     paths = [path for path in sorted((POSTINGS / "development").iterdir()) if path.suffix in {".txt", ".md"}]
     texts = [" \n".join(path.read_text(encoding="utf-8").splitlines()) for path in paths]
     texts = [" ".join(text.split(" ")[:400]) for text in texts if len(text.split()) >= 380]
@@ -223,16 +223,25 @@ def main() -> int:
         measured |= halves(development)
         measured["held-out set"] = figures(answer(load("held_out"), ScopingPolicy()))
     speed = seconds_per_thousand()
+    missed = [name for name, bar in BARS.items() if measured["development set"][name] < bar]
     if chosen.json:
-        sys.stdout.write(json.dumps({**measured, "seconds_per_thousand": speed}) + "\n")
-        return 0
-    if chosen.misses:
+        sys.stdout.write(json.dumps({**measured, "seconds_per_thousand": speed, "missed": missed}) + "\n")
+    else:
+        print_all(measured, answers, speed, with_misses=chosen.misses)
+    return 1 if missed or speed > MOST_SECONDS else 0
+
+
+def print_all(
+    measured: dict[str, dict[str, float]], answers: Sequence[Answer], speed: float, *, with_misses: bool
+) -> None:
+    if with_misses:
         print_misses(answers)
     for title, found in measured.items():
         print_figures(title, found)
     print_table(answers)
-    sys.stdout.write(f"\nBars: {BARS}\n1,000 job descriptions of 400 words: {speed:.1f} s of one core (bar 20)\n")
-    return 0
+    bars = ", ".join(f"{name} {bar:.2f}" for name, bar in BARS.items())
+    sys.stdout.write(f"\nBars on the development set: {bars}\n")
+    sys.stdout.write(f"1,000 job descriptions of 400 words: {speed:.1f} s of one core (bar {MOST_SECONDS:.0f})\n")
 
 
 if __name__ == "__main__":
