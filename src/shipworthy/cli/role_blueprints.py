@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
-from shipworthy.cli.roles import document
+from shipworthy.cli.roles import Posting, document
 from shipworthy.cli.screen import print_json, screen, table
 from shipworthy.core.canonical import JSONValue
 from shipworthy.core.settings import read_settings
@@ -30,7 +30,7 @@ FIRMNESS_MARKS = {
 
 
 def blueprint(
-    file: str,
+    file: Posting,
     *,
     minutes: int | None = None,
     pin: list[str] | None = None,

@@ -2,7 +2,9 @@
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from rich.markup import escape
 
 from shipworthy.cli.exit_codes import ExitCode
@@ -17,10 +19,12 @@ from shipworthy.roles.plugged_reader import CommandReader
 from shipworthy.roles.profile_file import write_profile
 
 STANDARD_INPUT = "-"
+Posting = Annotated[str, Parameter(allow_leading_hyphen=True)]
+"""The name of a file, or `-`."""
 
 
 def scope(
-    file: str,
+    file: Posting,
     *,
     save: Path | None = None,
     html: Path | None = None,

@@ -1,5 +1,6 @@
 """What a hiring manager should look at before anybody is invited."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from shipworthy.framework import Framework, RequirementLevel
@@ -57,19 +58,25 @@ def _blend(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:
 def _protected(posting: Posting, lexicon: Lexicon) -> tuple[Caution, ...]:
     found: dict[str, Caution] = {}
     known: dict[str, bool] = {}
-    for sentence in posting.sentences:
-        fair = sentence.section.kind == "equal_opportunity" or any(
-            cue.says == Stance.EQUAL_OPPORTUNITY for cue in cues_in(sentence.words, sentence.section.words, lexicon)
-        )
-        if fair:
-            continue
-        around = Surroundings(sentence.words, sentence.section.words, posting.words, known)
+    title = Surroundings(words_of(posting.title), (), posting.words, known)
+    for text, around in ((posting.title, title), *_outside_fair_text(posting, lexicon, known)):
         for match in outermost(lexicon.protected.find(around)):
-            words = sentence.text[sentence.words[match.start].start : sentence.words[match.end - 1].end]
+            words = text[around.sentence[match.start].start : around.sentence[match.end - 1].end]
             trait = match.owner.word("trait").replace("_", " ")
             what = f"“{words}” may ask for a protected trait ({trait})."
-            found.setdefault(what, Caution("protected_trait", what, match.owner.word("advice"), (sentence.text,)))
+            found.setdefault(what, Caution("protected_trait", what, match.owner.word("advice"), (text,)))
     return tuple(found.values())
+
+
+def _outside_fair_text(
+    posting: Posting, lexicon: Lexicon, known: dict[str, bool]
+) -> Iterator[tuple[str, Surroundings]]:
+    """Yield the sentences that are not about equal opportunity: those name traits to protect them."""
+    for sentence in posting.sentences:
+        cues = cues_in(sentence.words, sentence.section.words, lexicon)
+        fair = any(cue.says == Stance.EQUAL_OPPORTUNITY for cue in cues)
+        if not fair and sentence.section.kind != "equal_opportunity":
+            yield sentence.text, Surroundings(sentence.words, sentence.section.words, posting.words, known)
 
 
 def context_cautions(profile: RoleProfile, framework: Framework) -> tuple[Caution, ...]:

@@ -20,6 +20,7 @@ _ABBREVIATION = re.compile(
     r"|M\.Sc|Ph\.D|a\.k\.a|c\.f|cf|ca|bzw|z\.B)\.|^\(?\w\.)$",
     re.IGNORECASE,
 )
+_TITLE_END = re.compile(r"(?<=\w)\.\s|\s[|\u2013\u2014-]\s|,\s|:\s|\n")
 _BURIED_HEADING = re.compile(r"(?:(?<=[.!?;])\s+|^)(?P<head>[A-Z][^:.!?;,]{2,40}?):\s+")
 
 
@@ -121,10 +122,11 @@ def _title_block(blocks: Sequence[Block], lexicon: Lexicon, everything: Sequence
 
 
 def _title(text: str) -> str:
-    """Return the part of the first line that is a title, where a whole posting stands in one line."""
-    if len(text.split()) <= TITLE_WORDS:
-        return text
-    opening = re.split(r"(?<=\w)\.\s|\s[|\u2013\u2014-]\s|,\s|:\s|\n", text, maxsplit=1)[0]
+    """Return the part of the first line that is a title, where sentences or a whole posting stand in one line."""
+    first = split_sentences(text)[0] if text.strip() else text
+    if len(first.split()) <= TITLE_WORDS:
+        return first if first == text else first.rstrip(".")
+    opening = _TITLE_END.split(first, maxsplit=1)[0]
     return " ".join(opening.split()[:TITLE_WORDS])
 
 
