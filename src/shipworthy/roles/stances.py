@@ -178,7 +178,7 @@ class StanceReader:
         own = self._own_cue(start, end, self._clauses[index], mentions)
         if own is None and self._in_brackets(start):
             own = self._own_cue(start, end, self._around_brackets(index), mentions)
-        later = self._neighbour_after(index, mentions)
+        later = self._neighbour_after(start, index, mentions)
         if own is not None:
             lifted = later is not None and own.says == "not_needed" and later.says == "preferred"
             return later if lifted else own
@@ -240,19 +240,37 @@ class StanceReader:
             return True
         return self._words[place].gap == COMMA or self._words[place - 1].folded in {"and", "so", "as"}
 
-    def _neighbour_after(self, index: int, mentions: frozenset[int]) -> Cue | None:
+    def _neighbour_after(self, start: int, index: int, mentions: frozenset[int]) -> Cue | None:
         """Return the cue of the next clause, where it speaks of nothing of its own: `(a plus)`, `; it is not`."""
         following = self._clauses[index + 1 :]
         outside = [clause for clause in following if not self._in_brackets(clause.start)]
         if not following:
             return None
         opening = self._opening_cue(following[0])
-        if opening is not None and opening.reaches != "forward":
-            return opening
+        if opening is not None and self._looks_back(opening, following[0]):
+            return opening if self._is_one_list(start, opening.start) else None
         if not outside:
             return None
         cue = self._only_cue(outside[0], mentions, self._longest_remark(outside[0]))
-        return None if cue is None or cue.reaches == "forward" else cue
+        return cue if cue is not None and self._looks_back(cue, outside[0]) else None
+
+    def _looks_back(self, cue: Cue, clause: Clause) -> bool:
+        """Say whether a cue speaks of what stands before its clause: `(nice to have)` has nothing else to speak of."""
+        if cue.reaches != "forward" or cue.says == "not_needed":
+            return cue.reaches != "forward"
+        following = next((each for each in self._clauses if each.start == clause.end), None)
+        alone = (cue.start, cue.end) == (clause.start, clause.end)
+        closed = self._in_brackets(clause.start) and following is not None and not self._in_brackets(following.start)
+        return alone and (following is None or closed)
+
+    def _is_one_list(self, start: int, end: int) -> bool:
+        """Say whether a bracket at `end` speaks for a word before a comma too.
+
+        It does in `A, B and C (nice)` and after a longer part; in `A, B (nice)` it speaks for B alone.
+        """
+        commas = [place for place in range(start + 1, end) if self._words[place].gap == COMMA]
+        joined = any(word.folded in {"and", "or"} for word in self._words[start + 1 : end])
+        return not commas or joined or end - commas[-1] > LIST_PART
 
     def _longest_remark(self, clause: Clause) -> int:
         """Return how many words a clause may have to be a remark on the one before it."""
@@ -278,7 +296,10 @@ class StanceReader:
 
     def _neighbour_before(self, index: int, mentions: frozenset[int]) -> Cue | None:
         """Return the cue of a short clause before this one: `Nice to have: ...`."""
-        for clause in reversed(self._clauses[:index]):
+        for place in reversed(range(index)):
+            clause = self._clauses[place]
+            if place > 0 and self._in_brackets(clause.start) and not self._in_brackets(self._clauses[index].start):
+                continue
             cue = self._only_cue(clause, mentions, SHORT_CLAUSE)
             if cue is not None and cue.reaches != "backward":
                 return cue
@@ -303,6 +324,8 @@ def _overrides(says: Stance, ground: Stance) -> bool:
 
 def _settled(cue: Cue, clause: Clause, mentions: frozenset[int]) -> Cue:
     """Return a cue that may stand before or after what it speaks of with the direction that it has here."""
+    if cue.reaches == "either" and any(clause.start <= place < cue.start for place in mentions):
+        return replace(cue, reaches="backward")
     if cue.reaches != "trailing":
         return cue
     leads = any(cue.end <= place < clause.end for place in mentions)
