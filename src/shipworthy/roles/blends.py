@@ -88,7 +88,14 @@ def _keep(profile: RoleProfile, framework: Framework) -> Choice:
 
 def _role(profile: RoleProfile, framework: Framework, contexts: tuple[str, ...], needs: Needs) -> PlannedRole:
     names = " + ".join(framework.role_context(each).title for each in contexts)
-    return PlannedRole(f"{profile.title} ({names})", contexts, needs)
+    allowed = {line.competency_id: _allowed(needs[line.competency_id], line) for line in profile.competencies}
+    return PlannedRole(f"{profile.title} ({names})", contexts, allowed)
+
+
+def _allowed(need: RequirementLevel, line: CompetencyLine) -> RequirementLevel:
+    """Return a need, but never above one that a person has lowered."""
+    lowered = _ORDER.index(line.need) < _ORDER.index(line.scoped_need)
+    return min(need, line.need, key=_ORDER.index) if lowered else need
 
 
 def _own(profile: RoleProfile, framework: Framework, context_id: str) -> Needs:
