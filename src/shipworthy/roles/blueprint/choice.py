@@ -8,7 +8,7 @@ from shipworthy.roles.blueprint.narrowing import Narrowing, Region
 from shipworthy.roles.blueprint.program import Program, UnsolvedError, value_of
 from shipworthy.roles.blueprint.relaxation import Aim, Relaxation
 
-STEP = 0.08
+STEP = 0.03
 """Above the bound by this share, then by twice as much and so on, the fewest minutes are looked for."""
 
 
@@ -97,26 +97,30 @@ class _Choice:
         return len(used) + fitting
 
     def _can_reach(self, aim: Aim, limit: int) -> bool:
-        return any(self._found(aim, most, first_only=True) for most in self._ceilings(aim, limit))
+        most = self._possible(aim, limit)
+        return most is not None and (most < limit or self._found(aim, limit, first_only=True) is not None)
 
     def _shortest_to(self, aim: Aim, limit: int) -> _Shortest | None:
-        for most in self._ceilings(aim, limit):
-            found = self._found(aim, most, first_only=False)
-            if found:
-                return found
-        return None
+        most = self._possible(aim, limit)
+        return None if most is None else self._found(aim, most, first_only=False)
 
-    def _ceilings(self, aim: Aim, limit: int) -> Iterator[int]:
-        """Yield minutes to try, up to the limit: a low ceiling leaves few tasks."""
+    def _possible(self, aim: Aim, limit: int) -> int | None:
+        """Return minutes that are known to be enough, or else the limit; None where that cannot be enough.
+
+        The fewest minutes among the tasks that cost least is mostly close to the fewest of all. The lower it is, the
+        fewer tasks are left to choose from.
+        """
         self.relaxation.aim_at(aim)
-        bound = self.relaxation.bound(self.relaxation.lower, self.relaxation.upper)
-        if bound is None or bound.minutes > limit:
-            return
-        step = STEP
-        while bound.minutes and bound.minutes * (1.0 + 2.0 * step) < limit:
-            yield int(bound.minutes * (1.0 + step))
-            step *= 2.0
-        yield limit
+        whole = Narrowing(self.relaxation, limit).whole()
+        share = STEP
+        while whole is not None and whole.minutes * (1.0 + 5.0 * share) < limit:
+            self.program.help_with(self.relaxation.added())
+            few = Narrowing(self.relaxation, int(whole.minutes * (1.0 + share))).again(whole)
+            chosen = few and self.program.least_minutes(few, aim, limit)
+            if chosen:
+                return sum(self.ground.offers[place].minutes for place in chosen)
+            share *= 2.0
+        return None if whole is None else limit
 
     def _found(self, aim: Aim, most: int, *, first_only: bool) -> _Shortest | None:
         """Return the shortest sets that reach the aim within `most` minutes, or just one set that does."""
@@ -124,6 +128,7 @@ class _Choice:
         narrowing = Narrowing(self.relaxation, most)
         found: list[tuple[int, frozenset[int], Region]] = []
         for region in narrowing.regions():
+            self.program.help_with(self.relaxation.added())
             chosen = self.program.least_minutes(region, aim, narrowing.most)
             if chosen is not None:
                 narrowing.most = sum(self.ground.offers[place].minutes for place in chosen)
@@ -132,5 +137,5 @@ class _Choice:
                     break
         if not found:
             return None
-        regions = tuple(region for minutes, _, region in found if minutes == narrowing.most)
-        return _Shortest(aim, narrowing.most, found[-1][1], regions)
+        ends = [narrowing.again(region) for minutes, _, region in found if minutes == narrowing.most]
+        return _Shortest(aim, narrowing.most, found[-1][1], tuple(region for region in ends if region))

@@ -58,6 +58,15 @@ class Narrowing:
             else:
                 waiting += _halves(region, split)
 
+    def whole(self) -> Region | None:
+        """Return everything there is, narrowed, or None where nothing is left of it."""
+        return self.again(Region(0.0, self.relaxation.lower, self.relaxation.upper))
+
+    def again(self, region: Region) -> Region | None:
+        """Return the region narrowed once more, now that `most` is lower, or None where nothing is left of it."""
+        bound = self._bound(region, ROUNDS)
+        return None if bound is None else self._narrowed(region, bound)
+
     def _too_long(self, minutes: float) -> bool:
         return minutes > self.most + NEAR
 
@@ -68,6 +77,8 @@ class Narrowing:
             if bound is None or self._too_long(bound.minutes):
                 return None
             if not again or not self.relaxation.tighten(bound.columns):
+                if rounds == ROUNDS:
+                    self.relaxation.loosen(bound.columns)
                 return bound
         return None
 

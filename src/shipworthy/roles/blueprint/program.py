@@ -82,6 +82,8 @@ class Program:
         self.rows: list[Row] = []
         self.floors: list[float] = []
         self.groups = groups_of_twins(ground, pinned)
+        self.helpful: list[Row] = []
+        self.helpful_floors: list[float] = []
         self._lay_out()
 
     def least_minutes(self, region: Region, aim: Aim, most: int) -> frozenset[int] | None:
@@ -113,6 +115,12 @@ class Program:
             kept.append((goal, round(float(goal @ answer))))
             found = self._chosen(answer)
         return min(chosen, found, key=sorted)
+
+    def help_with(self, rules: Collection[tuple[Mapping[int, float], float]]) -> None:
+        """Use these rules, by task and firm competency, from here on: they follow from the others, but not at once."""
+        columns = [*range(self.tasks), *self.firm.values()]
+        self.helpful = [self._goal({columns[at]: value for at, value in entries.items()}) for entries, _ in rules]
+        self.helpful_floors = [floor for _, floor in rules]
 
     def _aim(self, aim: Aim) -> list[Ceiling]:
         return [
@@ -194,8 +202,8 @@ class Program:
 
     def _ask(self, region: Region, goal: Row, kept: list[Ceiling]) -> Row | None:
         lower, upper = self._bounds(region)
-        rows = np.array([*self.rows, *(-row for row, _ in kept)])
-        floors = np.array([*self.floors, *(-ceiling for _, ceiling in kept)])
+        rows = np.array([*self.rows, *self.helpful, *(-row for row, _ in kept)])
+        floors = np.array([*self.floors, *self.helpful_floors, *(-ceiling for _, ceiling in kept)])
         telling = np.maximum(rows, 0.0) @ lower + np.minimum(rows, 0.0) @ upper < floors
         free = upper > 0.0
         result = optimize.milp(

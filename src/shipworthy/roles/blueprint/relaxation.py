@@ -22,6 +22,7 @@ INFEASIBLE = 2
 """The status by which scipy says that nothing satisfies every rule."""
 
 NEAR = 1e-6
+ROOM = 0.1
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Relaxation:
         self._floors: list[float] = []
         self._worths = [worths for place in range(required) if (worths := self._worths_of(place))]
         self._lay_out()
+        self._given = len(self._rows)
         self._matrix = np.array(self._rows)
 
     def aim_at(self, aim: Aim) -> None:
@@ -74,11 +76,12 @@ class Relaxation:
 
     def bound(self, lower: Row, upper: Row) -> Bound | None:
         """Return the bound for the columns between `lower` and `upper`, or None if nothing is possible there."""
-        free = upper > 0.0
+        free, floors = upper > 0.0, np.array(self._floors)
+        telling = np.maximum(self._matrix, 0.0) @ lower + np.minimum(self._matrix, 0.0) @ upper < floors
         result = optimize.linprog(
             self.minutes[free],
-            A_ub=-self._matrix[:, free],
-            b_ub=-np.array(self._floors),
+            A_ub=-self._matrix[np.ix_(telling, free)],
+            b_ub=-floors[telling],
             bounds=np.column_stack((lower[free], upper[free])),
             method="highs-ds",
         )
@@ -87,8 +90,8 @@ class Relaxation:
         columns = np.zeros_like(upper)
         columns[free] = result.x
         worth = np.maximum(-result.ineqlin.marginals, 0.0)
-        prices = self.minutes - worth @ self._matrix
-        minutes = worth @ np.array(self._floors) + np.maximum(prices, 0.0) @ lower + np.minimum(prices, 0.0) @ upper
+        prices = self.minutes - worth @ self._matrix[telling]
+        minutes = worth @ floors[telling] + np.maximum(prices, 0.0) @ lower + np.minimum(prices, 0.0) @ upper
         return Bound(float(minutes), columns, prices)
 
     def tighten(self, columns: Row) -> bool:
@@ -99,6 +102,23 @@ class Relaxation:
         if found:
             self._matrix = np.array(self._rows)
         return bool(found)
+
+    def loosen(self, columns: Row) -> None:
+        """Forget the rules added by `tighten` that have room at these fractions: each one costs time."""
+        room = self._matrix @ columns - np.array(self._floors)
+        kept = [row for row in range(len(self._rows)) if row < self._given or room[row] < ROOM]
+        self._rows, self._floors = [self._rows[row] for row in kept], [self._floors[row] for row in kept]
+        self._matrix = self._matrix[kept]
+
+    def added(self) -> list[tuple[dict[int, float], float]]:
+        """Return the rules added by `tighten`, as coefficients by task or firm competency, and their floors.
+
+        A task is its place in `ground.offers`; competencies follow in the order of `ground.required`.
+        """
+        tasks = {place: at for at, group in enumerate(self.groups) for place in group}
+        columns = [*(tasks[place] for place in range(len(tasks))), *self.firm]
+        rows = zip(self._rows[self._given :], self._floors[self._given :], strict=True)
+        return [({at: float(row[column]) for at, column in enumerate(columns) if row[column]}, floor) for row, floor in rows]
 
     def _lay_out(self) -> None:
         for columns in (self.used, self.firm, self.counted):
