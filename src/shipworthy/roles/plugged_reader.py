@@ -64,7 +64,7 @@ class CommandReader:
                 timeout=TIMEOUT_SECONDS,
                 check=False,
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, IndexError) as error:  # an empty command has no first word
             raise ReaderError(f"The reader {self._command!r} cannot be started: {error}.") from error
         except subprocess.TimeoutExpired as error:
             raise ReaderError(f"The reader {self._command!r} gave no answer within {TIMEOUT_SECONDS} s.") from error
@@ -88,8 +88,9 @@ class CommandReader:
             return f"there is no sentence {place!r}"
         if not isinstance(words, str) or not words.strip() or words not in posting.sentences[place].text:
             return f"the words {words!r} do not stand in sentence {place}"
-        if claim.get("weight", 1) not in (1, 2, 3):
-            return f"{claim.get('weight')!r} is no weight from 1 to 3"
+        weight = claim.get("weight", 1)
+        if type(weight) is not int or weight not in (1, 2, 3):
+            return f"{weight!r} is no weight from 1 to 3"
         return ""
 
 
