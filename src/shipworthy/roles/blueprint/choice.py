@@ -113,7 +113,7 @@ class _Choice:
         self.relaxation.aim_at(aim)
         whole = Narrowing(self.relaxation, limit).whole()
         share = STEP
-        while whole is not None and whole.minutes * (1.0 + 5.0 * share) < limit:
+        while whole is not None and 0.0 < whole.minutes * (1.0 + 5.0 * share) < limit:
             self.program.help_with(self.relaxation.added())
             few = Narrowing(self.relaxation, int(whole.minutes * (1.0 + share))).again(whole)
             chosen = few and self.program.least_minutes(few, aim, limit)

@@ -12,7 +12,7 @@ import numpy as np
 
 from shipworthy.roles.blueprint.relaxation import NEAR, Bound, Relaxation, Row
 
-FEW = 25
+FEW = 20
 """So many undecided tasks are few enough for the integer program."""
 
 ROUNDS = 10
