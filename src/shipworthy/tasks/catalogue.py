@@ -34,6 +34,11 @@ class Catalogue:
         self._framework = framework or load_framework()
         self._runtimes = runtimes
 
+    @property
+    def framework(self) -> Framework:
+        """The framework whose ids the packages use."""
+        return self._framework
+
     def entries(self) -> tuple[CatalogueEntry, ...]:
         """List every package, sorted by folder, reading manifests only."""
         return tuple(self._entry(path.parent) for path in sorted(self.folder.glob(f"*/*/{MANIFEST}")))

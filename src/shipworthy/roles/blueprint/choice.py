@@ -1,6 +1,6 @@
 """The best set of tasks: aim by aim, each aim settled before the next."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from shipworthy.roles.blueprint.evidence import Ground

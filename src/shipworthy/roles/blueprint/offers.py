@@ -1,5 +1,6 @@
 """From task packages to offers."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from shipworthy.roles.blueprint.entities import (
@@ -12,7 +13,8 @@ from shipworthy.roles.blueprint.entities import (
 from shipworthy.roles.blueprint.wording import counted
 from shipworthy.tasks.catalogue import Catalogue
 from shipworthy.tasks.entities import Criterion, Manifest, Task
-from shipworthy.tasks.errors import UnknownTaskError, UnsoundPackageError
+from shipworthy.tasks.fields import Inspection
+from shipworthy.tasks.rubric import read_rubric
 
 
 def offer_of(task: Task) -> TaskOffer:
@@ -34,18 +36,30 @@ def offer_from(manifest: Manifest, criteria: Sequence[Criterion] = ()) -> TaskOf
 
 
 def offers_from(catalogue: Catalogue) -> OffersOfCatalogue:
-    """Return every sound task of a catalogue as an offer, and name the packages that are not sound."""
-    offers: list[TaskOffer] = []
-    left_out: list[LeftOutTask] = []
-    for task_id in sorted(set(catalogue.ids())):
-        try:
-            offers.append(offer_of(catalogue.load(task_id)))
-        except UnsoundPackageError as error:
-            faults = counted(len(error.findings), "fault")
-            left_out.append(_unsound(task_id, f"Its package has {faults}; shipworthy verify names them."))
-        except UnknownTaskError as error:
-            left_out.append(_unsound(task_id, error.what))
-    return OffersOfCatalogue(tuple(offers), tuple(left_out))
+    """Return the tasks of a catalogue as offers, and name the packages that are not sound.
+
+    Only manifests and rubrics are read; `shipworthy verify` looks at the rest of a package.
+    """
+    entries = catalogue.entries()
+    shelves = Counter(entry.folder.name for entry in entries)
+    offers: dict[str, TaskOffer] = {}
+    left_out: dict[str, LeftOutTask] = {}
+    for entry in entries:
+        task_id = entry.folder.name
+        if shelves[task_id] > 1:
+            left_out[task_id] = _unsound(task_id, f"The task {task_id!r} is there twice.")
+            continue
+        inspection = Inspection()
+        criteria = read_rubric(entry.folder, catalogue.framework.competency_ids, inspection)
+        findings = (*entry.findings, *inspection.findings)
+        if entry.manifest is None or findings:
+            faults = counted(len(findings), "fault")
+            left_out[task_id] = _unsound(task_id, f"Its package has {faults}; shipworthy verify names them.")
+        else:
+            offers[task_id] = offer_from(entry.manifest, criteria)
+    return OffersOfCatalogue(
+        tuple(offers[task_id] for task_id in sorted(offers)), tuple(left_out[task_id] for task_id in sorted(left_out))
+    )
 
 
 def _unsound(task_id: str, words: str) -> LeftOutTask:

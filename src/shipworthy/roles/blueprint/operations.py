@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from shipworthy.framework import Framework, RequirementLevel, load_framework
 from shipworthy.measurement.firmness import FIRMNESS, FirmnessRule
+from shipworthy.roles.blueprint.choice import best_choices
 from shipworthy.roles.blueprint.entities import DEFAULT_LIMIT, Blueprint, LeftOutTask, TaskOffer
 from shipworthy.roles.blueprint.evidence import ground_of
 from shipworthy.roles.blueprint.explanation import Drawing, explain
-from shipworthy.roles.blueprint.choice import best_choices
 from shipworthy.roles.blueprint.sorting import sort_offers
 from shipworthy.roles.blueprint.wishes import (
     require_known_wishes,

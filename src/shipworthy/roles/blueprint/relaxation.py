@@ -82,7 +82,7 @@ class Relaxation:
             self.minutes[free],
             A_ub=-self._matrix[np.ix_(telling, free)],
             b_ub=-floors[telling],
-            bounds=np.column_stack((lower[free], upper[free])),
+            bounds=list(zip(lower[free].tolist(), upper[free].tolist(), strict=True)),
             method="highs-ds",
         )
         if result.status != 0:
@@ -118,7 +118,9 @@ class Relaxation:
         tasks = {place: at for at, group in enumerate(self.groups) for place in group}
         columns = [*(tasks[place] for place in range(len(tasks))), *self.firm]
         rows = zip(self._rows[self._given :], self._floors[self._given :], strict=True)
-        return [({at: float(row[column]) for at, column in enumerate(columns) if row[column]}, floor) for row, floor in rows]
+        return [
+            ({at: float(row[column]) for at, column in enumerate(columns) if row[column]}, floor) for row, floor in rows
+        ]
 
     def _lay_out(self) -> None:
         for columns in (self.used, self.firm, self.counted):

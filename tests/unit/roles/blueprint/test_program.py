@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shipworthy.measurement.firmness import FirmnessRule
+from shipworthy.roles.blueprint.choice import best_choice
 from shipworthy.roles.blueprint.entities import OfferedCheck, TaskOffer
 from shipworthy.roles.blueprint.evidence import ground_of
-from shipworthy.roles.blueprint.choice import best_choice
 from shipworthy.roles.blueprint.program import value_of
 from shipworthy.tasks.entities import Method
 from tests.unit.roles.blueprint.builders import PREFERRED, REQUIRED, best_by_trying, offer
