@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import gcd
 
 from shipworthy.roles.blueprint.evidence import Ground
 from shipworthy.roles.blueprint.narrowing import Narrowing, Region
@@ -42,12 +43,12 @@ def best_choices(ground: Ground, pinned: Collection[int], limit: int) -> tuple[f
 
 @dataclass(frozen=True)
 class _Shortest:
-    """One set that is best as far as its minutes, and regions that hold every other such set."""
+    """One set that is best as far as its minutes, and regions that hold every such set (None: not looked for yet)."""
 
     aim: Aim
     minutes: int
     chosen: frozenset[int]
-    regions: tuple[Region, ...]
+    regions: tuple[Region, ...] | None = None
 
 
 class _Choice:
@@ -56,6 +57,7 @@ class _Choice:
         self.pinned = frozenset(pinned)
         self.relaxation = Relaxation(ground, pinned)
         self.program = Program(ground, pinned)
+        self.step = gcd(*(offer.minutes for offer in ground.offers))
 
     def shortest(self, limit: int | None) -> _Shortest:
         """Settle methods, firm competencies and shortfall, then minutes."""
@@ -75,10 +77,14 @@ class _Choice:
     def best_of(self, shortest: _Shortest) -> frozenset[int]:
         """Settle preferred evidence, number of tasks and ids as well."""
         aim, minutes = shortest.aim, shortest.minutes
-        sets = [self.program.best_of(region, aim, minutes) for region in shortest.regions]
-        best = min(sets, key=lambda chosen: (value_of(self.ground, chosen).key, sorted(chosen)))
-        for region in shortest.regions:
-            best = self.program.first_of_equals(region, aim, best)
+        regions = self._regions(aim, minutes) if shortest.regions is None else shortest.regions
+        sets = [self.program.best_of(region, aim, minutes) for region in regions]
+        best = min(
+            (chosen for chosen in sets if chosen), key=lambda each: (value_of(self.ground, each).key, sorted(each))
+        )
+        for region, chosen in zip(regions, sets, strict=True):
+            if chosen:
+                best = self.program.first_of_equals(region, aim, best)
         return best
 
     def _most_methods(self, limit: int) -> int:
@@ -97,20 +103,25 @@ class _Choice:
         return len(used) + fitting
 
     def _can_reach(self, aim: Aim, limit: int) -> bool:
-        most = self._possible(aim, limit)
-        return most is not None and (most < limit or self._found(aim, limit, first_only=True) is not None)
+        return self._bounded(aim, limit) and bool(self._close(aim, limit) or self._found(aim, limit, first_only=True))
 
     def _shortest_to(self, aim: Aim, limit: int) -> _Shortest | None:
-        most = self._possible(aim, limit)
-        return None if most is None else self._found(aim, most, first_only=False)
+        if not self._bounded(aim, limit):
+            return None
+        close = self._close(aim, limit)
+        if close is None:
+            return self._found(aim, limit, first_only=False)
+        return self._found(aim, close.minutes - self.step, first_only=False) or close
 
-    def _possible(self, aim: Aim, limit: int) -> int | None:
-        """Return minutes that are known to be enough, or else the limit; None where that cannot be enough.
-
-        The fewest minutes among the tasks that cost least is mostly close to the fewest of all. The lower it is, the
-        fewer tasks are left to choose from.
-        """
+    def _bounded(self, aim: Aim, limit: int) -> bool:
         self.relaxation.aim_at(aim)
+        return Narrowing(self.relaxation, limit).whole() is not None
+
+    def _close(self, aim: Aim, limit: int) -> _Shortest | None:
+        """Return a set that is mostly among the shortest, where the limit is far: from the tasks that cost least.
+
+        The fewer minutes are known to be enough, the fewer tasks are left to choose from.
+        """
         whole = Narrowing(self.relaxation, limit).whole()
         share = STEP
         while whole is not None and 0.0 < whole.minutes * (1.0 + 5.0 * share) < limit:
@@ -118,9 +129,15 @@ class _Choice:
             few = Narrowing(self.relaxation, int(whole.minutes * (1.0 + share))).again(whole)
             chosen = few and self.program.least_minutes(few, aim, limit)
             if chosen:
-                return sum(self.ground.offers[place].minutes for place in chosen)
+                return _Shortest(aim, sum(self.ground.offers[place].minutes for place in chosen), chosen)
             share *= 2.0
-        return None if whole is None else limit
+        return None
+
+    def _regions(self, aim: Aim, minutes: int) -> tuple[Region, ...]:
+        self.relaxation.aim_at(aim)
+        regions = tuple(Narrowing(self.relaxation, minutes).regions())
+        self.program.help_with(self.relaxation.added())
+        return regions
 
     def _found(self, aim: Aim, most: int, *, first_only: bool) -> _Shortest | None:
         """Return the shortest sets that reach the aim within `most` minutes, or just one set that does."""

@@ -91,10 +91,10 @@ class Program:
         answer = self._optimum(region, self._minutes(), [*self._aim(aim), (self._minutes(), most)])
         return None if answer is None else self._chosen(answer)
 
-    def best_of(self, region: Region, aim: Aim, minutes: int) -> frozenset[int]:
+    def best_of(self, region: Region, aim: Aim, minutes: int) -> frozenset[int] | None:
         """Return the set in the region, of those that reach the aim in these minutes, that is best in the rest."""
-        goal = self._finer_goal(minutes)
-        return self._chosen(self._solved(region, goal, [*self._aim(aim), (self._minutes(), minutes)]))
+        answer = self._optimum(region, self._finer_goal(minutes), [*self._aim(aim), (self._minutes(), minutes)])
+        return None if answer is None else self._chosen(answer)
 
     def first_of_equals(self, region: Region, aim: Aim, chosen: frozenset[int]) -> frozenset[int]:
         """Return the set in the region whose ids come first, of all that are as good: mostly `chosen` is the only one.
