@@ -1,0 +1,175 @@
+"""The gateway's server: a thread of the judge's process that listens on a Unix socket."""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+
+from shipworthy.gateway.budgets import Spent
+from shipworthy.gateway.connection import Bounds, ClientConnection, Floor
+from shipworthy.gateway.desk import Desk
+from shipworthy.gateway.draws import Draws
+from shipworthy.gateway.endpoints import Endpoints
+from shipworthy.gateway.entities import Budget, GatewayRecord
+from shipworthy.gateway.errors import BehaviourFailedError, GatewayError, SocketUnusableError
+from shipworthy.gateway.latency import Latency
+from shipworthy.gateway.models import ServedModel, Shelf
+
+_BACKLOG = 1024
+_LONGEST_PATH = 107
+_SECONDS_TO_STOP = 10.0
+
+
+class Gateway:
+    """Serves models to one submission, over one Unix socket, once.
+
+    Everything that a client sees follows from the seed, the models and what the client sends. As a context manager it
+    stops at the end of the block; `stop` may be called before.
+    """
+
+    def __init__(
+        self,
+        models: Sequence[ServedModel],
+        *,
+        seed: int,
+        budget: Budget | None = None,
+        latency: Latency | None = None,
+        bounds: Bounds | None = None,
+    ) -> None:
+        endpoints = Endpoints(Shelf(models), Draws(seed), latency or Latency())
+        self._desk = Desk(endpoints, budget or Budget())
+        self._bounds = bounds or Bounds()
+        self._thread: Thread | None = None
+        self._server: _Server | None = None
+        self._path = Path()
+
+    def start(self, path: Path, *, mode: int = 0o666) -> Self:
+        """Listen at `path`, with these permissions; a sandbox lends only sockets that everybody may write to.
+
+        Raises `SocketUnusableError` for a path that is taken, too long, or cannot be made, `GatewayError` when the
+        gateway was started before.
+        """
+        if self._thread:
+            raise GatewayError("This gateway has been started before.", remedy="Make a new one for each run.")
+        self._server = _Server(_listener(path, mode), self._desk, self._bounds)
+        self._path = path
+        self._thread = Thread(target=self._server.run, name="model-gateway", daemon=True)
+        self._thread.start()
+        self._server.ready.wait()
+        return self
+
+    def stop(self) -> GatewayRecord:
+        """End every connection, remove the socket, and return the record of all calls; again the same when repeated.
+
+        Raises `BehaviourFailedError` when a behaviour failed: what the submission then did is no evidence about it.
+        """
+        if self._server and self._thread:
+            self._server.stop()
+            self._thread.join(_SECONDS_TO_STOP)
+            self._path.unlink(missing_ok=True)
+            if self._thread.is_alive():
+                raise GatewayError("The gateway did not stop.")
+        if self._desk.failure:
+            raise self._desk.failure
+        if self._server and self._server.failure:
+            raise GatewayError(f"The gateway failed: {self._server.failure!r}.") from self._server.failure
+        return self._desk.record()
+
+    def record(self) -> GatewayRecord:
+        """Return the calls so far, while the gateway goes on serving."""
+        return self._desk.record()
+
+    def spent(self) -> Spent:
+        """Return what has been used of the budget so far."""
+        return self._desk.spent()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(*([BehaviourFailedError] if error else [])):
+            self.stop()
+
+
+def _listener(path: Path, mode: int) -> socket.socket:
+    if len(str(path).encode()) > _LONGEST_PATH:
+        what = f"The socket's path has more than {_LONGEST_PATH} bytes: {path}."
+        raise SocketUnusableError(what, remedy="Use a shorter folder, for example one under the temporary folder.")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        listener.bind(str(path))
+        path.chmod(mode)
+        listener.listen(_BACKLOG)
+        listener.settimeout(0)
+    except OSError as error:
+        listener.close()
+        raise SocketUnusableError(f"The gateway cannot listen at {path}: {error.strerror}.") from error
+    return listener
+
+
+class _Server:
+    """The thread's side: accepts connections while few enough are open; others wait in the socket's backlog."""
+
+    def __init__(self, listener: socket.socket, desk: Desk, bounds: Bounds) -> None:
+        self._listener, self._desk, self._bounds = listener, desk, bounds
+        self._loop = asyncio.new_event_loop()
+        self._open: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+        self._floor = Floor()
+        self.ready = Event()
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        """Serve until `stop`, and leave nothing open."""
+        try:
+            with self._listener, asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._serve())
+        finally:
+            self.ready.set()
+
+    def stop(self) -> None:
+        """End serving, from another thread."""
+        self._floor.closing = True
+        with suppress(RuntimeError):  # the loop has ended before
+            self._loop.call_soon_threadsafe(self._stopping.set)
+
+    async def _serve(self) -> None:
+        self._loop.add_reader(self._listener, self._accept)
+        self.ready.set()
+        await self._stopping.wait()
+        self._loop.remove_reader(self._listener)
+        left = list(self._open)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _accept(self) -> None:
+        try:
+            peer, _ = self._listener.accept()
+        except OSError:  # the client has left again, or this process has too many files open: it will be asked again
+            return
+        task = self._loop.create_task(self._attend(peer))
+        self._open.add(task)
+        task.add_done_callback(self._left)
+        self._floor.crowded = len(self._open) >= self._bounds.connections
+        if self._floor.crowded:
+            self._loop.remove_reader(self._listener)
+
+    async def _attend(self, peer: socket.socket) -> None:
+        with peer:
+            peer.settimeout(0)
+            await ClientConnection(peer, self._desk, self._bounds, self._floor).serve()
+
+    def _left(self, task: "asyncio.Task[None]") -> None:
+        self._open.discard(task)
+        if self._floor.crowded and not self._floor.closing:
+            self._floor.crowded = False
+            self._loop.add_reader(self._listener, self._accept)
+        if not task.cancelled() and task.exception():
+            self.failure = self.failure or task.exception()
