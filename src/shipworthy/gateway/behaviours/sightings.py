@@ -1,0 +1,161 @@
+"""Finds registered payloads in the input of a call, in whatever spelling, encoding and order of pieces."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shipworthy.gateway.behaviours.letters import (
+    folded,
+    is_latin,
+    letters_of,
+    letters_with_digits_read,
+    own_script,
+)
+from shipworthy.gateway.behaviours.payloads import Payload, UnreadablePayloadError
+from shipworthy.gateway.behaviours.readable import View, views
+
+LEAST_LETTERS = 12
+_LEAST_PIECE = 12
+_MOST_PIECES = 8
+_ROT13 = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"nopqrstuvwxyzabcdefghijklm")
+_ATBASH = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"zyxwvutsrqponmlkjihgfedcba")
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A payload that can be read in the input: the source that holds its beginning, and the encoding."""
+
+    payload: Payload
+    source: int
+    encoding: str
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """A phrase in every form in which it is looked for."""
+
+    letters: tuple[tuple[str, bytes], ...]
+    digits_read: tuple[tuple[str, bytes], ...]
+    own: str
+    rarest: str
+    marked: re.Pattern[str]
+
+
+class Lookout:
+    """Looks for a fixed set of payloads.
+
+    Raises `UnreadablePayloadError` for a payload with fewer than twelve letters in one of its phrases.
+    """
+
+    def __init__(self, payloads: Sequence[Payload]) -> None:
+        self._phrases = tuple((payload, tuple(map(_phrase, payload.phrases))) for payload in payloads)
+
+    def sightings(self, texts: Sequence[str]) -> tuple[Sighting, ...]:
+        """Return the payloads that a reader of `texts` would see, in the order of their registration."""
+        seen: dict[str, Sighting] = {}
+        for view in views(texts) if self._phrases and texts else ():
+            for payload, phrases in self._phrases:
+                if payload.id not in seen:
+                    seen.update((payload.id, found) for found in _found(view, payload, phrases))
+        return tuple(seen[payload.id] for payload, _ in self._phrases if payload.id in seen)
+
+
+def _found(view: View, payload: Payload, phrases: Sequence[_Phrase]) -> Iterator[Sighting]:
+    for phrase in phrases:
+        spot = _spotted(view, phrase)
+        if spot is not None:
+            place, spelling = spot
+            yield Sighting(payload, view.source_at(place), ", ".join(_told(view.encoding, spelling)))
+            return
+
+
+def _told(encoding: str, spelling: str) -> list[str]:
+    return [name for name in (encoding, spelling) if name != "plain"] or ["plain"]
+
+
+def _spotted(view: View, phrase: _Phrase) -> tuple[int, str] | None:
+    """Return where the letters of a phrase begin in a view, and how it is spelled there."""
+    if phrase.own:
+        return (0, "plain") if phrase.own in view.own_script else None
+    for spelling, letters in phrase.letters:
+        place = view.letters.find(letters)
+        if place >= 0:
+            return place, spelling
+    return _digits_read(view, phrase) or _marked(view, phrase) or _in_pieces(view, phrase)
+
+
+def _digits_read(view: View, phrase: _Phrase) -> tuple[int, str] | None:
+    for spelling, letters in phrase.digits_read:
+        place = view.digits_read.find(letters)
+        if place >= 0:
+            share = place / max(1, len(view.digits_read))
+            return int(share * len(view.letters)), f"digits as letters, {spelling}".removesuffix(", plain")
+    return None
+
+
+def _marked(view: View, phrase: _Phrase) -> tuple[int, str] | None:
+    """Find the words of a phrase with one and the same mark between every two of them."""
+    text = view.running_text
+    if phrase.rarest not in text:
+        return None
+    found = phrase.marked.search(text)
+    return (len(letters_of(text[: found.start()])), "marked words") if found else None
+
+
+def _in_pieces(view: View, phrase: _Phrase) -> tuple[int, str] | None:
+    """Find a phrase that is spread: pieces of at least a dozen letters each, anywhere in the view."""
+    rest = phrase.letters[0][1]
+    first = view.letters.find(rest[:_LEAST_PIECE])
+    if first < 0:
+        return None
+    for _ in range(_MOST_PIECES):
+        rest = rest[_longest_start(view.letters, rest) :]
+        if not rest:
+            return first, "in pieces"
+    return None
+
+
+def _longest_start(letters: bytes, rest: bytes) -> int:
+    """Return how many letters at the start of `rest` stand together in `letters`; 0 for fewer than a piece."""
+    low, high = 0, len(rest)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if rest[:middle] in letters else (low, middle - 1)
+    return low if low >= min(_LEAST_PIECE, len(rest)) else 0
+
+
+def _phrase(text: str) -> _Phrase:
+    plain = folded(text)
+    letters = letters_of(plain)
+    own = "" if is_latin(text) else own_script(text)
+    if max(len(letters), 2 * len(own)) < LEAST_LETTERS:
+        raise UnreadablePayloadError(
+            f"The payload phrase {text!r} has fewer than {LEAST_LETTERS} letters.",
+            remedy="Say more of what the attacker wants.",
+        )
+    words = plain.split()
+    backwards = " ".join(word[::-1] for word in words)
+    return _Phrase(
+        letters=(
+            ("plain", letters),
+            ("backwards", letters[::-1]),
+            ("words backwards", letters_of(backwards)),
+            ("words in reverse order", letters_of("".join(reversed(words)))),
+            ("rot13", letters.translate(_ROT13)),
+            ("atbash", letters.translate(_ATBASH)),
+        ),
+        digits_read=(
+            ("plain", letters_with_digits_read(plain)),
+            ("backwards", letters_with_digits_read(plain)[::-1]),
+        ),
+        own=own,
+        rarest=max(words, key=len),
+        marked=_marked_words(words),
+    )
+
+
+def _marked_words(words: Sequence[str]) -> re.Pattern[str]:
+    """Return the pattern of words with the same one to forty characters between every two."""
+    first, second, *others = *words, "", ""
+    spelled = re.escape(first) + (r"(.{1,40}?)" + re.escape(second) if second else "")
+    return re.compile(spelled + "".join(r"(?:\1)" + re.escape(word) for word in others if word), re.DOTALL)
