@@ -80,10 +80,11 @@ class _Choice:
         regions = self._regions(aim, minutes) if shortest.regions is None else shortest.regions
         sets = [self.program.best_of(region, aim, minutes) for region in regions]
         best = min(
-            (chosen for chosen in sets if chosen), key=lambda each: (value_of(self.ground, each).key, sorted(each))
+            (chosen for chosen in sets if chosen is not None),
+            key=lambda each: (value_of(self.ground, each).key, sorted(each)),
         )
         for region, chosen in zip(regions, sets, strict=True):
-            if chosen:
+            if chosen is not None:
                 best = self.program.first_of_equals(region, aim, best)
         return best
 
@@ -127,8 +128,8 @@ class _Choice:
         while whole is not None and 0.0 < whole.minutes * (1.0 + 5.0 * share) < limit:
             self.program.help_with(self.relaxation.added())
             few = Narrowing(self.relaxation, int(whole.minutes * (1.0 + share))).again(whole)
-            chosen = few and self.program.least_minutes(few, aim, limit)
-            if chosen:
+            chosen = None if few is None else self.program.least_minutes(few, aim, limit)
+            if chosen is not None:
                 return _Shortest(aim, sum(self.ground.offers[place].minutes for place in chosen), chosen)
             share *= 2.0
         return None
