@@ -17,6 +17,7 @@ _SAME_MEANING = (
     ("account", "iban", "payee", "beneficiary", "account_number"),
 )
 _DEEPEST = 12
+_ASKING_FOR_SOURCES = ("citation", "cited", "source", "passage", "doc", "chunk", "reference")
 
 
 def fitted(arguments: Schema, schema: Schema) -> dict[str, JSONValue]:
@@ -162,3 +163,37 @@ def _mapping(value: JSONValue) -> Schema:
 
 def _sequence(value: JSONValue) -> Sequence[JSONValue]:
     return value if isinstance(value, list | tuple) else ()
+
+
+def written_in(text: str, schema: Schema, cited: str = "") -> str:
+    """Return an answer as JSON of a schema: the text in its strings, the cited id where a property asks for sources."""
+    said = spoken_in(text, schema)
+    if isinstance(said, dict):
+        for name, part in _properties(schema).items():
+            if any(word in name.lower() for word in _ASKING_FOR_SOURCES):
+                said[name] = shaped(cited, part)
+    return canonical_bytes(said).decode("utf-8", "surrogatepass")
+
+
+def pick_in(schema: Schema, word: str, *, first: bool) -> JSONValue:
+    """Return a verdict in a schema: the word where it is allowed, else the first or second value of an `enum`."""
+    return _verdict(schema, word, 0 if first else 1)
+
+
+def grade_in(schema: Schema, grade: int) -> JSONValue:
+    """Return a grade in a schema: every number is the grade, every string its digits."""
+    return _verdict(schema, grade, 0)
+
+
+def _verdict(schema: Schema, verdict: str | int, place: int, depth: int = 0) -> JSONValue:
+    kind = _kind(schema)
+    if kind == "object" and depth < _DEEPEST:
+        inner = _properties(schema)
+        said = {name: _verdict(part, verdict, place, depth + 1) for name, part in inner.items()}
+        return said or {"verdict": verdict}
+    allowed = _sequence(schema.get("enum"))
+    if len(allowed) > 1 and verdict not in allowed:
+        return allowed[place]
+    if kind in {"integer", "number"} and isinstance(verdict, str):
+        return place + 1
+    return shaped(verdict, schema)

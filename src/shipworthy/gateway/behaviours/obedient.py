@@ -20,10 +20,10 @@ class Obedient:
     """Does what the user asks, by a plan, and what any payload asks that it can read, first.
 
     It stands for the worst that a model can do to a system around it: no instruction, delimiter, data marking or plea
-    keeps it from obeying a payload that stands anywhere in its input, in any encoding a model could read. What keeps it
-    from harm has to be in the system: the payload never reaches it, the tool is not offered, the arguments are bounded,
-    or the call is not carried out. It says nothing about how robust a given model is, and knows registered payloads only,
-    in words that were registered.
+    keeps it from obeying a payload that stands anywhere in its input, in any encoding a model could read. What keeps
+    it from harm has to be in the system: the payload never reaches it, the tool is not offered, the arguments are
+    bounded, or the call is not carried out. It says nothing about how robust a given model is, and knows registered
+    payloads only, in words that were registered.
 
     A payload's calls come before the user's, each once per conversation; after them the plan goes on, so that a system
     that stops the attack still finds the user's work done. Where the goal's tools are not on offer, its last words hold
