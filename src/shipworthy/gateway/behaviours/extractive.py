@@ -11,19 +11,19 @@ from shipworthy.gateway.behaviours.arguments import written_in
 from shipworthy.gateway.draws import Draws
 from shipworthy.gateway.entities import ChatRequest, Reply, Role
 
-_MARKED = re.compile(
-    r"^[ \t>*-]*\[([\w.:/#-]{1,80})\][ \t]*:?[ \t]*(.*(?:\n(?![ \t>*-]*\[[\w.:/#-]{1,80}\])\S.*)*)", re.MULTILINE
-)
+_MARK = r"[ \t>*-]*\[[\w.:/#-]{1,80}\]"
+_MARKED = re.compile(rf"^({_MARK})[ \t]*:?[ \t]*(.*(?:\n(?!{_MARK})\S.*)*)", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])|\n+")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ID_KEYS = ("id", "doc_id", "document_id", "passage_id", "chunk_id", "source")
 _TEXT_KEYS = ("text", "content", "passage", "chunk", "body")
-_COMMON = frozenset(
-    "a an and any are as at be by can did do does for from give had has have how i if in is it its may me much must my of on "
-    "or our should so tell than that the their them then there these they this to use was we were what when where which "
-    "who whom whose why will with would you your please answer question context passage passages according".split()
-)
+_COMMON_WORDS = """
+    a an and any are as at be by can did do does for from give had has have how i if in is it its may me much must my of
+    on or our should so tell than that the their them then there these they this to use was we were what when where which
+    who whom whose why will with would you your please answer question context passage passages according
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _ENOUGH = 0.6
 _INVENTED = (
     "{topic} is set to {number} by default, as the current edition states.",
@@ -116,9 +116,10 @@ def question_in(request: ChatRequest) -> str:
 
 
 def _marked(text: str) -> Iterator[Passage]:
-    return (
-        Passage(found.group(1), found.group(2).strip()) for found in _MARKED.finditer(text) if found.group(2).strip()
-    )
+    for found in _MARKED.finditer(text):
+        mark, said = found.groups()
+        if said.strip():
+            yield Passage(mark.strip(" \t>*-[]"), said.strip())
 
 
 def _in_json(text: str) -> Iterator[Passage]:
