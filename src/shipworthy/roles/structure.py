@@ -11,6 +11,8 @@ from shipworthy.roles.phrases import Word, longest, words_of
 
 HEADING_WORDS = 12
 TITLE_WORDS = 18
+KNOWN_HEADING = 0.6
+"""Share of its words by which a heading within a line must be a known one."""
 TITLE_BLOCKS = 8
 """A title stands among the first few blocks: after a company's name or a line of navigation, not after the text."""
 
@@ -141,10 +143,16 @@ def _is_heading(blocks: Sequence[Block], place: int, lexicon: Lexicon) -> bool:
         return block.text.endswith(":") and place + 1 < len(blocks) and _names_section(words, lexicon) > 0.5
     if block.text.endswith(":") or (block.text.isupper() and len(block.text) > 3):
         return True
-    if _names_section(words, lexicon) >= 0.5:
-        return True
     before_list = place + 1 < len(blocks) and blocks[place + 1].kind is BlockKind.ITEM
+    if _names_section(words, lexicon) >= 0.5:
+        return before_list or not _opens_with_heading(block.text, lexicon)
     return len(words) <= 9 and before_list and block.alone
+
+
+def _opens_with_heading(text: str, lexicon: Lexicon) -> bool:
+    """Say whether a line has its own text after a heading: `Nice to have: LoRA`."""
+    match = _BURIED_HEADING.match(text)
+    return match is not None and _names_section(words_of(match["head"]), lexicon) >= KNOWN_HEADING
 
 
 def _guessed(section: Section, blocks: Sequence[Block], place: int, *, asked: bool) -> Section:
@@ -183,7 +191,7 @@ def _split_at_headings(text: str, section: Section, lexicon: Lexicon) -> Iterato
     last, inner = 0, section
     for match in _BURIED_HEADING.finditer(text):
         words = words_of(match["head"])
-        if len(words) > 6 or _names_section(words, lexicon) < 0.6:
+        if len(words) > 6 or _names_section(words, lexicon) < KNOWN_HEADING:
             continue
         if text[last : match.start()].strip():
             yield inner, text[last : match.start()].strip()

@@ -26,6 +26,20 @@ def test_a_heading_in_the_middle_of_a_line_opens_a_section() -> None:
     assert [sentence.section.kind for sentence in found.sentences] == ["required", "preferred"]
 
 
+def test_a_short_line_with_a_heading_of_its_own_is_read() -> None:
+    found = posting("ML Engineer\n\nMust have: PyTorch\nNice to have: LoRA\n\nWe bake.")
+    assert [(sentence.section.kind, sentence.text) for sentence in found.sentences] == [
+        ("required", "PyTorch"),
+        ("preferred", "LoRA"),
+        (None, "We bake."),
+    ]
+
+
+def test_a_heading_with_a_colon_in_it_still_opens_the_list_below() -> None:
+    found = posting("ML Engineer\n\nWhat you bring: the essentials\n- PyTorch\n- SQL")
+    assert [sentence.section.kind for sentence in found.sentences] == ["required", "required"]
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [
