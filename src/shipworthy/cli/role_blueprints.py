@@ -105,7 +105,7 @@ def show_blueprint(drawn: Blueprint, framework: Framework) -> None:
     if drawn.tasks:
         screen.print(listed)
     else:
-        screen.print("[yellow]! No task of the catalogue fits this role within the time.[/]")
+        screen.print("[yellow]! No task of the catalogue can be given for this role; the notes below say why.[/]")
     _show_coverage(drawn)
     for note in drawn.notes:
         screen.print(f"- {escape(note)}")
