@@ -154,17 +154,14 @@ class _Server:
             peer, _ = self._listener.accept()
         except OSError:  # the client has left again, or this process has too many files open: it will be asked again
             return
-        task = self._loop.create_task(self._attend(peer))
+        peer.settimeout(0)
+        task = self._loop.create_task(ClientConnection(peer, self._desk, self._bounds, self._floor).serve())
         self._open.add(task)
         task.add_done_callback(self._left)
+        task.add_done_callback(lambda _: peer.close())
         self._floor.crowded = len(self._open) >= self._bounds.connections
         if self._floor.crowded:
             self._loop.remove_reader(self._listener)
-
-    async def _attend(self, peer: socket.socket) -> None:
-        with peer:
-            peer.settimeout(0)
-            await ClientConnection(peer, self._desk, self._bounds, self._floor).serve()
 
     def _left(self, task: "asyncio.Task[None]") -> None:
         self._open.discard(task)
