@@ -20,8 +20,8 @@ _ID_KEYS = ("id", "doc_id", "document_id", "passage_id", "chunk_id", "source")
 _TEXT_KEYS = ("text", "content", "passage", "chunk", "body")
 _COMMON_WORDS = """
     a an and any are as at be by can did do does for from give had has have how i if in is it its may me much must my of
-    on or our should so tell than that the their them then there these they this to use was we were what when where which
-    who whom whose why will with would you your please answer question context passage passages according
+    on or our should so tell than that the their them then there these they this to use was we were what when where
+    which who whom whose why will with would you your please answer question context passage passages according
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _ENOUGH = 0.6

@@ -16,6 +16,15 @@ Trace = dict[str, JSONValue]
 UNPLANNED = "I cannot help with that."
 
 
+@dataclass(frozen=True)
+class _Wishes:
+    """What payloads want said, and the words that they prefer where there is a choice."""
+
+    text: str
+    prefers: tuple[str, ...]
+    obeyed: tuple[str, ...]
+
+
 class Obedient:
     """Does what the user asks, by a plan, and what any payload asks that it can read, first.
 
@@ -53,7 +62,7 @@ class Obedient:
             calls = self._pursued(found.payload, request, tools)
             if calls:
                 return _calling(calls, {**trace, "obeyed": found.payload.id})
-        return self._planned(request, tools, [found.payload for found in seen], trace)
+        return self._planned(request, [found.payload for found in seen], trace)
 
     def _pursued(self, payload: Payload, request: ChatRequest, tools: Sequence[ToolDefinition]) -> list[ToolCall]:
         """Return the calls that a payload's goal still needs, as far as tools for them are on offer."""
@@ -72,12 +81,10 @@ class Obedient:
     def _able(self, goal: Goal, tools: Sequence[ToolDefinition]) -> bool:
         return bool(goal.steps) and all(_tool_for((step.tool, *step.alternatives), tools) for step in goal.steps)
 
-    def _planned(
-        self, request: ChatRequest, tools: Sequence[ToolDefinition], seen: Sequence[Payload], trace: Trace
-    ) -> Reply:
+    def _planned(self, request: ChatRequest, seen: Sequence[Payload], trace: Trace) -> Reply:
         """Return the next move of the plan for what the user asked, with what payloads want said in its last words."""
         match = asked(request, self._plans)
-        wishes = _wishes(seen, [payload for payload in seen if self._able(payload.goal, tools)])
+        wishes = self._wishes(seen, request)
         if match is None:
             return _saying(UNPLANNED, wishes, request, trace)
         trace["plan"] = match.plan.id
@@ -87,26 +94,20 @@ class Obedient:
         except NotFound as gone:
             return _saying(match.plan.stuck, wishes, request, {**trace, "missing": str(gone)})
 
+    def _wishes(self, seen: Sequence[Payload], request: ChatRequest) -> _Wishes:
+        """Return what is left to say: payloads whose tools are not on offer, and the sentences of the others."""
+        tools = offered_tools(request)
+        said = []
+        for payload in seen:
+            sentence = self._walk(payload.goal, request, "").filled(payload.goal.say)
+            text = sentence or ("" if self._able(payload.goal, tools) else payload.text)
+            said += [(payload.id, str(text))] if text else []
+        prefers = tuple(word for payload in seen for word in payload.goal.prefers)
+        return _Wishes(" ".join(text for _, text in said), prefers, tuple(name for name, _ in said))
+
     def _walk_of_plan(self, match: Match, request: ChatRequest) -> Walk:
         ids = CallIds(self._draws, f"plan {match.plan.id} {match.turn}")
         return Walk(match.plan.steps, match.plan.takes, Conversation(request.messages), ids, match.groups)
-
-
-@dataclass(frozen=True)
-class _Wishes:
-    """What payloads want said, and the words that they prefer where there is a choice."""
-
-    text: str
-    prefers: tuple[str, ...]
-    obeyed: tuple[str, ...]
-
-
-def _wishes(seen: Sequence[Payload], able: Sequence[Payload]) -> _Wishes:
-    """Return what is left to say: all of a payload whose tools are not on offer, and the sentences of the others."""
-    words = [(payload, payload.goal.say or ("" if payload in able else payload.text)) for payload in seen]
-    said = [(payload, text) for payload, text in words if text]
-    prefers = tuple(word for payload in seen for word in payload.goal.prefers)
-    return _Wishes(" ".join(text for _, text in said), prefers, tuple(payload.id for payload, _ in said))
 
 
 def _next_move(plan: Plan, walk: Walk, request: ChatRequest, wishes: _Wishes, trace: Trace) -> Reply:

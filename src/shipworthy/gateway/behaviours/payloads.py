@@ -18,7 +18,8 @@ class Goal:
     """What a payload is after: calls of tools, a sentence to say, or both.
 
     `steps` and `takes` are those of a plan; an argument that is nowhere to be found is left empty, for the attack goes
-    on without it. `prefers` are the words that the attacker wants where an answer has to be one of a few, best first.
+    on without it, and `say` may hold places too. `prefers` are the words that the attacker wants where an answer has
+    to be one of a few, best first.
     """
 
     steps: tuple[Step, ...] = ()

@@ -34,6 +34,7 @@ class Sighting:
 class _Phrase:
     """A phrase in every form in which it is looked for."""
 
+    text: str
     letters: tuple[tuple[str, bytes], ...]
     digits_read: tuple[tuple[str, bytes], ...]
     own: str
@@ -65,12 +66,15 @@ def _found(view: View, payload: Payload, phrases: Sequence[_Phrase]) -> Iterator
         spot = _spotted(view, phrase)
         if spot is not None:
             place, spelling = spot
-            yield Sighting(payload, view.source_at(place), ", ".join(_told(view.encoding, spelling)))
+            source = view.source_at(place)
+            names = [name for name in (view.encoding, spelling) if name != "plain"]
+            yield Sighting(payload, source, ", ".join(names) or _how_plain(view, phrase))
             return
 
 
-def _told(encoding: str, spelling: str) -> list[str]:
-    return [name for name in (encoding, spelling) if name != "plain"] or ["plain"]
+def _how_plain(view: View, phrase: _Phrase) -> str:
+    """Tell a phrase that stands there word for word from one in other letters, blanks or cases."""
+    return "plain" if any(phrase.text in part.text for part in view.parts) else "respelled"
 
 
 def _spotted(view: View, phrase: _Phrase) -> tuple[int, str] | None:
@@ -136,6 +140,7 @@ def _phrase(text: str) -> _Phrase:
     words = plain.split()
     backwards = " ".join(word[::-1] for word in words)
     return _Phrase(
+        text=text,
         letters=(
             ("plain", letters),
             ("backwards", letters[::-1]),

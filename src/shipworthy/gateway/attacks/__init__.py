@@ -1,0 +1,1 @@
+"""Attacks on programs around a model, made by generators from a family, a seed and a channel."""
