@@ -47,21 +47,43 @@ class View:
     @cached_property
     def digits_read(self) -> bytes:
         """The letters of all parts where digits and signs stand for letters."""
-        return b"".join(map(letters_with_digits_read, self.folded))
+        return b"".join(self._digits_read)
 
     @cached_property
     def own_script(self) -> str:
         """The letters of all parts in their own script."""
-        return own_script("".join(part.text for part in self.parts))
+        return "".join(self._own_script)
 
     @cached_property
     def _letters(self) -> tuple[bytes, ...]:
         return tuple(map(letters_of, self.folded))
 
-    def source_at(self, place: int) -> int:
-        """Return the source that holds the letter at `place` of `letters`."""
-        ends = list(accumulate(map(len, self._letters)))
-        return self.parts[min(bisect_right(ends, place), len(self.parts) - 1)].source
+    @cached_property
+    def _digits_read(self) -> tuple[bytes, ...]:
+        return tuple(map(letters_with_digits_read, self.folded))
+
+    @cached_property
+    def _own_script(self) -> tuple[str, ...]:
+        return tuple(own_script(part.text) for part in self.parts)
+
+    def source_of_letter(self, place: int) -> int:
+        """Return the source that holds a place of `letters`."""
+        return self._source(map(len, self._letters), place)
+
+    def source_of_digit(self, place: int) -> int:
+        """Return the source that holds a place of `digits_read`."""
+        return self._source(map(len, self._digits_read), place)
+
+    def source_of_own(self, place: int) -> int:
+        """Return the source that holds a place of `own_script`."""
+        return self._source(map(len, self._own_script), place)
+
+    def source_of_sign(self, place: int) -> int:
+        """Return the source that holds a place of `running_text`."""
+        return self._source((len(text) + 1 for text in self.folded), place)
+
+    def _source(self, lengths: Iterable[int], place: int) -> int:
+        return self.parts[min(bisect_right(list(accumulate(lengths)), place), len(self.parts) - 1)].source
 
 
 def views(texts: Sequence[str]) -> list[View]:

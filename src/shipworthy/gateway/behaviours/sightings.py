@@ -15,7 +15,7 @@ from shipworthy.gateway.behaviours.payloads import Payload, UnreadablePayloadErr
 from shipworthy.gateway.behaviours.readable import View, views
 
 LEAST_LETTERS = 12
-_LEAST_PIECE = 12
+_LEAST_PIECE = 8
 _MOST_PIECES = 8
 _ROT13 = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"nopqrstuvwxyzabcdefghijklm")
 _ATBASH = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"zyxwvutsrqponmlkjihgfedcba")
@@ -65,8 +65,7 @@ def _found(view: View, payload: Payload, phrases: Sequence[_Phrase]) -> Iterator
     for phrase in phrases:
         spot = _spotted(view, phrase)
         if spot is not None:
-            place, spelling = spot
-            source = view.source_at(place)
+            source, spelling = spot
             names = [name for name in (view.encoding, spelling) if name != "plain"]
             yield Sighting(payload, source, ", ".join(names) or _how_plain(view, phrase))
             return
@@ -78,13 +77,14 @@ def _how_plain(view: View, phrase: _Phrase) -> str:
 
 
 def _spotted(view: View, phrase: _Phrase) -> tuple[int, str] | None:
-    """Return where the letters of a phrase begin in a view, and how it is spelled there."""
+    """Return the source that holds the beginning of a phrase in a view, and how it is spelled there."""
     if phrase.own:
-        return (0, "plain") if phrase.own in view.own_script else None
+        place = view.own_script.find(phrase.own)
+        return (view.source_of_own(place), "plain") if place >= 0 else None
     for spelling, letters in phrase.letters:
         place = view.letters.find(letters)
         if place >= 0:
-            return place, spelling
+            return view.source_of_letter(place), spelling
     return _digits_read(view, phrase) or _marked(view, phrase) or _in_pieces(view, phrase)
 
 
@@ -92,8 +92,7 @@ def _digits_read(view: View, phrase: _Phrase) -> tuple[int, str] | None:
     for spelling, letters in phrase.digits_read:
         place = view.digits_read.find(letters)
         if place >= 0:
-            share = place / max(1, len(view.digits_read))
-            return int(share * len(view.letters)), f"digits as letters, {spelling}".removesuffix(", plain")
+            return view.source_of_digit(place), f"digits as letters, {spelling}".removesuffix(", plain")
     return None
 
 
@@ -103,20 +102,29 @@ def _marked(view: View, phrase: _Phrase) -> tuple[int, str] | None:
     if phrase.rarest not in text:
         return None
     found = phrase.marked.search(text)
-    return (len(letters_of(text[: found.start()])), "marked words") if found else None
+    return (view.source_of_sign(found.start()), "marked words") if found else None
 
 
 def _in_pieces(view: View, phrase: _Phrase) -> tuple[int, str] | None:
-    """Find a phrase that is spread: pieces of at least a dozen letters each, anywhere in the view."""
-    rest = phrase.letters[0][1]
-    first = view.letters.find(rest[:_LEAST_PIECE])
+    """Find a phrase that is spread: a few pieces of at least eight letters each, anywhere in the view."""
+    whole = phrase.letters[0][1]
+    first = view.letters.find(whole[:_LEAST_PIECE])
     if first < 0:
         return None
+    starts, tried = {0}, set[int]()
     for _ in range(_MOST_PIECES):
-        rest = rest[_longest_start(view.letters, rest) :]
-        if not rest:
-            return first, "in pieces"
+        tried |= starts
+        starts = {end for start in starts for end in _ends(view.letters, whole, start)} - tried
+        if len(whole) in starts:
+            return view.source_of_letter(first), "in pieces"
     return None
+
+
+def _ends(letters: bytes, whole: bytes, start: int) -> range:
+    """Return where a piece that begins at `start` of the phrase may end."""
+    rest = whole[start:]
+    longest = _longest_start(letters, rest)
+    return range(start + min(_LEAST_PIECE, len(rest)), start + longest + 1) if longest else range(0)
 
 
 def _longest_start(letters: bytes, rest: bytes) -> int:
