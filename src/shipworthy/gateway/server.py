@@ -130,6 +130,8 @@ class _Server:
         try:
             with self._listener, asyncio.Runner(loop_factory=lambda: self._loop) as runner:
                 runner.run(self._serve())
+        except Exception as error:
+            self.failure = error
         finally:
             self.ready.set()
 

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from shipworthy.core.canonical import JSONValue, canonical_bytes
-from shipworthy.gateway.entities import GatewayRecord
+from shipworthy.gateway.entities import Budget, GatewayRecord
 from shipworthy.gateway.recording import spelled_record
 from shipworthy.sandbox.bubblewrap import BubblewrapSandbox
 from shipworthy.sandbox.entities import Limits, RunRequest, RuntimeFolder
@@ -73,3 +73,31 @@ def test_everything_that_the_protocol_promises_in_a_process_and_in_the_sandbox()
     in_sandbox, other = run_in_sandbox()
     assert in_sandbox == EXPECTED
     assert canonical_bytes(spelled_record(one)) == canonical_bytes(spelled_record(other))
+
+
+CALLS_UNTIL_REFUSED = """
+import sys, httpx, openai
+client = openai.OpenAI(base_url="http://gateway/v1", api_key="unused", max_retries=3,
+                       http_client=httpx.Client(transport=httpx.HTTPTransport(uds=sys.argv[1])))
+for text in ("one", "two", "three"):
+    try:
+        client.chat.completions.create(model="parrot", messages=[{"role": "user", "content": sys.argv[2] + text}])
+    except openai.RateLimitError as error:
+        print(text, error.code)
+"""
+
+
+def asked_three_times(path: Path, before: str) -> bytes:
+    setup = real_setup()
+    argv = [str(setup.runtime_root / setup.runtime_python), "-c", CALLS_UNTIL_REFUSED, str(path), before]
+    return subprocess.run(argv, capture_output=True, check=True).stdout
+
+
+def test_the_client_tries_again_after_a_rate_limit_and_not_when_the_budget_is_used_up() -> None:
+    with serving(budget=Budget(calls=2)) as (gateway, path):
+        assert asked_three_times(path, "") == b"three insufficient_quota\n"
+        assert gateway.record().refused == {"over_budget": 1}
+    with serving(budget=Budget(calls=4)) as (gateway, path):
+        told = asked_three_times(path, "fault rate_limited ")
+        assert told.splitlines()[0] == b"one rate_limit_exceeded"
+        assert sorted(call.occurrence for call in gateway.record().calls) == [0, 1, 2, 3]

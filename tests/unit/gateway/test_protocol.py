@@ -1,6 +1,8 @@
 """Requests are read as the OpenAI protocol spells them; what is wrong with one is told with the field at fault."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shipworthy.core.canonical import JSONValue
 from shipworthy.gateway.entities import ChatRequest, Message, Role, ToolCall
@@ -192,6 +194,36 @@ def test_a_bad_schema_of_a_tool_is_refused_where_it_is_bad(schema: JSONValue, pl
     with pytest.raises(CallRefusedError) as raised:
         read(tools=[{"type": "function", "function": {"name": "a", "parameters": schema}}])
     assert raised.value.param == f"tools[0].function.{place}"
+
+
+NAMES = st.sampled_from([
+    "model", "messages", "role", "content", "name", "tools", "tool_calls", "tool_call_id", "tool_choice", "type",
+    "function", "parameters", "properties", "items", "required", "enum", "anyOf", "arguments", "id", "response_format",
+    "json_schema", "schema", "stream", "stream_options", "include_usage", "n", "stop", "text", "max_tokens",
+])  # fmt: skip
+WORDS = st.sampled_from(["user", "assistant", "tool", "system", "function", "text", "json_schema", "object", "a", ""])
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.floats(-1, 3) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=5),
+    max_leaves=30,
+)
+ALMOST = st.fixed_dictionaries({"model": WORDS | ANYTHING, "messages": ANYTHING}, optional={
+    "tools": ANYTHING, "tool_choice": ANYTHING, "response_format": ANYTHING, "stop": ANYTHING, "stream": ANYTHING,
+    "stream_options": ANYTHING,
+})  # fmt: skip
+
+
+@given(ANYTHING | ALMOST)
+def test_any_body_is_read_or_refused_with_a_field_that_it_could_have(body: JSONValue) -> None:
+    try:
+        call = read_chat(body, "digest", 0)
+    except CallRefusedError as error:
+        told = error
+    else:
+        assert call.request.messages
+        return
+    assert told.status == 400
+    assert told.reason
 
 
 def test_a_body_that_is_no_object_is_refused() -> None:
