@@ -53,7 +53,7 @@ def measure(calls: int) -> dict[str, float]:
     runtime = RuntimeFolder(setup.runtime_root, setup.runtime_python, setup.runtime_digest)
     limits = Limits(output_bytes=64 * 1024 * 1024)
     with BubblewrapSandbox(settings.data_folder, allowed_missing=frozenset(missing)) as sandbox:
-        recorder = Recorder(sandbox, lambda _: None)
+        recorder = Recorder(sandbox, lambda _: None, settings.data_folder)
         workspace = Workspace({"echo.py": ECHO}, exchange=recorder, runtime=runtime, limits=limits)
         python = str(setup.runtime_root / setup.runtime_python)
         with workspace.calls("echo.py", "echo") as kit, bare_pipes(python) as bare:

@@ -37,6 +37,7 @@ def clean_up(settings: Settings) -> None:
     """Remove what a killed run of the product left: processes, cgroups, temporary folders."""
     sweep(settings.data_folder)
     sweep_held(settings.data_folder / "staging")
+    sweep_held(settings.data_folder / "models")
 
 
 def try_layers(settings: Settings) -> tuple[LayerReport, ...]:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from shipworthy.gateway.entities import Budget
 from shipworthy.grading.bundle import pack_files, write_bundle
 from shipworthy.grading.entities import CheckOutcome, CheckRule, Grading, LayerState, Outcome, Provenance
 from shipworthy.grading.http import HttpQuestion
+from shipworthy.grading.lending import ModelSetup
 from shipworthy.grading.orders import SUBMISSION
 from shipworthy.grading.recording import Recorder
 from shipworthy.grading.transcript import write_transcript
@@ -81,8 +83,10 @@ class OneProgram:
 
 def recorded_bundle(folder: Path) -> zipfile.ZipFile:
     """Write a bundle of a run and a conversation, with all that a bundle can hold, and open it."""
-    recorder = Recorder(OneProgram(), lambda _request: None)
+    recorder = Recorder(OneProgram(), lambda _request: None, folder)
     recorder.run(REQUEST)
+    with recorder.open_model(ModelSetup((), 7, Budget())) as model:
+        model.record()
     talk = recorder.start(REQUEST)
     talk.ask(b"1\n", timeout=1, limit=10)
     talk.ask(b"2\n", timeout=1, limit=10)

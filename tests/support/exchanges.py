@@ -1,10 +1,13 @@
 """A submission that answers from a script, for tests of what stands above the sandbox."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from shipworthy.grading.exchange import Conversation
 from shipworthy.grading.http import HttpAnswer, HttpQuestion
+from shipworthy.grading.lending import ModelSetup, OpenModel
+from shipworthy.grading.playing import PlayedModel
 from shipworthy.sandbox.entities import RunRequest, RunResult, RunStatus, RuntimeFolder, Usage
 from shipworthy.sandbox.errors import RunEndedError
 
@@ -40,6 +43,9 @@ class ScriptedExchange:
     def start(self, request: RunRequest) -> Conversation:
         self.requests.append(request)
         return ScriptedConversation(self._answers, next(self._results))
+
+    def open_model(self, setup: ModelSetup) -> AbstractContextManager[OpenModel]:
+        return nullcontext(PlayedModel([]))
 
 
 class ScriptedConversation:

@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from shipworthy.core.canonical import JSONValue, canonical_bytes
+from shipworthy.gateway.entities import Budget
+from shipworthy.gateway.models import ServedModel
 from shipworthy.grading.entities import Observation
 from shipworthy.grading.errors import BadAnswer, JudgeFaultError
 from shipworthy.grading.exchange import Exchange
+from shipworthy.grading.lending import LentModels, ModelSetup
 from shipworthy.grading.workspace import Workspace
 from shipworthy.sandbox.entities import Limits, RuntimeFolder
 from shipworthy.tasks.entities import Variant
@@ -51,6 +54,15 @@ class Bench:
         """Return a fresh work folder: the submission's files and `files`, which win over the submission's."""
         content = {**self.submission, **(files or {})}
         return Workspace(content, exchange=self._exchange, runtime=self._runtime, limits=self._limits)
+
+    @contextmanager
+    def lend(self, *models: ServedModel, seed: int, budget: Budget | None = None) -> Iterator[LentModels]:
+        """Serve models to the runs that are given what this yields, until the block ends.
+
+        `seed` decides every chance of theirs; `budget` is what one submission may use.
+        """
+        with self._exchange.open_model(ModelSetup(models, seed, budget or Budget())) as opened:
+            yield LentModels(opened)
 
     def observe(
         self,

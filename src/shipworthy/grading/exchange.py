@@ -1,8 +1,10 @@
 """The only way from a judge to a submission: everything that is asked and answered goes through here."""
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from shipworthy.grading.http import HttpAnswer, HttpQuestion
+from shipworthy.grading.lending import ModelSetup, OpenModel
 from shipworthy.sandbox.entities import RunRequest, RunResult
 
 
@@ -27,3 +29,6 @@ class Exchange(Protocol):
 
     def start(self, request: RunRequest) -> Conversation:
         """Start a program to talk to."""
+
+    def open_model(self, setup: ModelSetup) -> AbstractContextManager[OpenModel]:
+        """Serve models that runs can be lent; they are served until the block ends."""

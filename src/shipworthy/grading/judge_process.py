@@ -77,7 +77,9 @@ def judge_recorded(order: Order, send: Send) -> None:
 def judge_live(order: Order, send: Send) -> None:
     """Judge a submission that runs in a sandbox, and leave the transcript."""
     sandbox = BubblewrapSandbox(Path(order.data_folder), allowed_missing=frozenset(order.allowed_missing))
-    recorder = Recorder(sandbox, lambda request: send({"event": "run", "command": _shown(request)}))
+    recorder = Recorder(
+        sandbox, lambda request: send({"event": "run", "command": _shown(request)}), Path(order.data_folder)
+    )
     try:
         seconds = judge_timed(order, recorder, send)
     finally:

@@ -3,11 +3,15 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from shipworthy.core.canonical import JSONValue, digest
 from shipworthy.grading.exchange import Conversation
 from shipworthy.grading.http import HttpAnswer, HttpQuestion
+from shipworthy.grading.lending import ModelSetup
+from shipworthy.grading.playing import learned_of, runs_and_models
 from shipworthy.grading.transcript import Transcript, result_of
 from shipworthy.sandbox.entities import RunRequest, RunResult, RunStatus, Usage
 from shipworthy.sandbox.errors import RunEndedError
@@ -75,7 +79,7 @@ class JunkPlayer:
     """Answers as the recorded submission did, but for junk of one kind in every file and every answer."""
 
     def __init__(self, transcript: Transcript, kind: str) -> None:
-        self._entries: Iterator[JSONValue] = iter(transcript.entries)
+        self._entries, self._models = runs_and_models(transcript)
         self._blobs = transcript.blobs
         self._junk = KINDS[kind]
 
@@ -101,6 +105,29 @@ class JunkPlayer:
     def start(self, request: RunRequest) -> Conversation:
         """Start a conversation in which every answer is junk."""
         return JunkConversation(self._junk, self.run(request))
+
+    @contextmanager
+    def open_model(self, setup: ModelSetup) -> Iterator["JunkModel"]:  # noqa: ARG002 - what is served plays no part
+        """Give back the recorded calls of a model, or none at all where junk is no answer."""
+        entry = next(self._models, None)
+        yield JunkModel(learned_of(entry, self._blobs) if entry and self._junk.framed else [])
+
+
+class JunkModel:
+    """Gives back recorded calls for as long as there are any, and then none."""
+
+    socket = Path("/nowhere")
+
+    def __init__(self, learned: list[JSONValue]) -> None:
+        self._learned = iter(learned)
+
+    def record(self) -> JSONValue:
+        """Return what was learned, or that nothing was called."""
+        nothing: JSONValue = {"calls": [], "refused": {}}
+        return next(self._learned, nothing)
+
+    def close(self) -> None:
+        """Do nothing: nothing is served."""
 
 
 class JunkConversation:

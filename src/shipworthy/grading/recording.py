@@ -1,13 +1,17 @@
 """Runs submissions in a sandbox and writes down every byte that comes back."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
-from shipworthy.core.canonical import JSONValue
+from shipworthy.core.canonical import JSONValue, canonical_bytes
 from shipworthy.core.clock import monotonic
+from shipworthy.core.held_folder import held_folder
 from shipworthy.grading.entities import RunCost
 from shipworthy.grading.exchange import Conversation
 from shipworthy.grading.http import HttpAnswer, HttpQuestion
+from shipworthy.grading.lending import LiveModel, ModelSetup
 from shipworthy.grading.transcript import Transcript, request_digest, result_entry, spelled
 from shipworthy.sandbox.entities import LiveRun, RunRequest, RunResult, Sandbox
 from shipworthy.sandbox.errors import AnswerTimeoutError, AnswerTooLongError, RunEndedError
@@ -20,13 +24,14 @@ class Recorder:
     wall clock; the difference is the sandbox's own work.
     """
 
-    def __init__(self, sandbox: Sandbox, announce: Callable[[RunRequest], None]) -> None:
+    def __init__(self, sandbox: Sandbox, announce: Callable[[RunRequest], None], data_folder: Path) -> None:
         self.transcript = Transcript()
         self.submission_seconds = 0.0
         self.exchange_seconds = 0.0
         self.costs: list[RunCost] = []
         self._sandbox = sandbox
         self._announce = announce
+        self._data_folder = data_folder
 
     def run(self, request: RunRequest) -> RunResult:
         """Run a program to its end."""
@@ -49,6 +54,18 @@ class Recorder:
         self._announce(request)
         started = monotonic()
         return RecordedConversation(self, self._sandbox.start(request), request, started)
+
+    @contextmanager
+    def open_model(self, setup: ModelSetup) -> Iterator[LiveModel]:
+        """Serve models until the block ends, and write down what the judge learns of the calls."""
+        learned: list[JSONValue] = []
+        self.transcript.entries.append({"kind": "model", "setup": setup.digest(), "learned": learned})
+        with held_folder(self._data_folder / "models") as folder:
+            model = LiveModel(setup, folder, lambda seen: learned.append(self.transcript.keep(canonical_bytes(seen))))
+            try:
+                yield model
+            finally:
+                model.close()
 
 
 class RecordedConversation:

@@ -10,6 +10,7 @@ from shipworthy.grading.calls import CALLEE, Calls
 from shipworthy.grading.decoding import Cell, decode_csv, decode_json
 from shipworthy.grading.errors import BadAnswer
 from shipworthy.grading.exchange import Conversation, Exchange
+from shipworthy.grading.lending import ENVIRONMENT, LentModels
 from shipworthy.grading.runs import Run, run_of
 from shipworthy.grading.serving import Server
 from shipworthy.sandbox.entities import MEBIBYTE, Limits, RunRequest, RunResult, RuntimeFolder
@@ -81,10 +82,11 @@ class Workspace:
         wall_seconds: float | None = None,
         memory_mb: int | None = None,
         disk_mb: int | None = None,
+        models: LentModels | None = None,
     ) -> Run:
-        """Run a command in the folder to its end; limits default to the manifest's."""
+        """Run a command in the folder to its end; limits default to the manifest's. It can reach `models`."""
         limits = _narrowed(self._limits, cpu_seconds, wall_seconds, memory_mb, disk_mb)
-        request = self._request(command, limits, stdin=stdin)
+        request = self._request(command, limits, stdin=stdin, models=models)
         return self._took(request, self._exchange.run(request))
 
     @contextmanager
@@ -99,6 +101,7 @@ class Workspace:
         memory_mb: int | None = None,
         call_seconds: float = 5.0,
         setup_seconds: float = 30.0,
+        models: LentModels | None = None,
     ) -> Iterator[Calls]:
         """Import `file` in one sandboxed process and call its `function` many times.
 
@@ -110,7 +113,7 @@ class Workspace:
         limits = _narrowed(self._limits, cpu_seconds, wall_seconds, memory_mb, None)
         setup_name, setup_arguments = setup or ("", ())
         command = ["python", f"/tools/{CALLEE.name}", file, function, setup_name]
-        request = self._request(command, limits, tools={CALLEE.name: CALLEE.read_bytes()})
+        request = self._request(command, limits, tools={CALLEE.name: CALLEE.read_bytes()}, models=models)
         with self._conversation(request) as conversation:
             calls = Calls(conversation, call_seconds=call_seconds)
             try:
@@ -129,13 +132,14 @@ class Workspace:
         cpu_seconds: float | None = None,
         wall_seconds: float | None = None,
         memory_mb: int | None = None,
+        models: LentModels | None = None,
     ) -> Iterator[Server]:
         """Start a server of the submission that listens on the Unix socket `socket` in its folder.
 
         The first request waits up to `ready` seconds for it to listen.
         """
         limits = _narrowed(self._limits, cpu_seconds, wall_seconds, memory_mb, None)
-        request = self._request(command, limits)
+        request = self._request(command, limits, models=models)
         with self._conversation(request) as conversation:
             server = Server(conversation, socket=socket, ready=ready)
             try:
@@ -148,7 +152,13 @@ class Workspace:
         yield self._exchange.start(request)
 
     def _request(
-        self, command: Sequence[str], limits: Limits, *, stdin: bytes = b"", tools: Mapping[str, bytes] | None = None
+        self,
+        command: Sequence[str],
+        limits: Limits,
+        *,
+        stdin: bytes = b"",
+        tools: Mapping[str, bytes] | None = None,
+        models: LentModels | None = None,
     ) -> RunRequest:
         return RunRequest(
             runtime=self._runtime,
@@ -156,6 +166,8 @@ class Workspace:
             files=dict(self._files),
             tools=tools or {},
             stdin=stdin,
+            environment=ENVIRONMENT if models else {},
+            sockets=models.sockets if models else {},
             limits=limits,
         )
 

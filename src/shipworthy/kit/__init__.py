@@ -23,6 +23,7 @@ from shipworthy.grading.decoding import (
     expect_text,
 )
 from shipworthy.grading.errors import BadAnswer
+from shipworthy.grading.lending import LentModels, ModelCall, ModelRecord
 from shipworthy.grading.runs import Run
 from shipworthy.grading.serving import Response, Server
 from shipworthy.grading.workspace import Workspace
@@ -33,6 +34,9 @@ __all__ = [
     "BadAnswer",
     "Bench",
     "Calls",
+    "LentModels",
+    "ModelCall",
+    "ModelRecord",
     "Response",
     "Run",
     "Server",

@@ -30,7 +30,7 @@ def workspace_of(files: dict[str, bytes], exchange: Exchange) -> Workspace:
 @pytest.fixture
 def recorder() -> Iterator[Recorder]:
     sandbox = BubblewrapSandbox(real_setup().data_folder, allowed_missing=frozenset(missing_layers()))
-    yield Recorder(sandbox, lambda _: None)
+    yield Recorder(sandbox, lambda _: None, real_setup().data_folder)
     sandbox.close()
 
 
