@@ -8,6 +8,7 @@ from statistics import NormalDist
 from shipworthy.core.canonical import JSONValue, canonical_bytes
 from shipworthy.core.errors import BadInputError
 from shipworthy.gateway.behaviours.arguments import Schema, grade_in, pick_in
+from shipworthy.gateway.behaviours.decodings import unescaped
 from shipworthy.gateway.behaviours.letters import own_script
 from shipworthy.gateway.behaviours.requests import readable_texts
 from shipworthy.gateway.draws import Draws
@@ -145,7 +146,7 @@ def _key(text: str) -> str:
 
 
 def _key_of_many(texts: Sequence[str]) -> str:
-    return own_script("".join(texts))
+    return own_script("".join(map(unescaped, texts)))
 
 
 def _logistic(odds: float) -> float:

@@ -22,6 +22,7 @@ _COMMON_WORDS = """
     a an and any are as at be by can did do does for from give had has have how i if in is it its may me much must my of
     on or our should so tell than that the their them then there these they this to use was we were what when where
     which who whom whose why will with would you your please answer question context passage passages according
+    long many often soon tell
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _ENOUGH = 0.6
