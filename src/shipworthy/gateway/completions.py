@@ -39,7 +39,8 @@ def complete(call: ChatCall, reply: Reply, draws: Draws) -> Completion:
     """Return the completion that a reply becomes: cut at stop texts and at the most tokens asked for, and named."""
     request = call.request
     drawn = (request.digest, request.occurrence)
-    whole = _named(_stopped(reply, call.stop), draws, drawn)
+    wanted = replace(reply, tool_calls=reply.tool_calls[:1]) if call.one_tool else reply
+    whole = _named(_stopped(wanted, call.stop), draws, drawn)
     said = _cut(whole, min(request.max_tokens or MOST_OUTPUT, MOST_OUTPUT))
     return Completion(
         id=f"chatcmpl-{draws.hexadecimal('completion', *drawn, digits=29)}",

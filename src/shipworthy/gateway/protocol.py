@@ -20,11 +20,11 @@ _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _READ = (
     "model", "messages", "tools", "tool_choice", "response_format", "stream", "stream_options", "n", "max_tokens",
     "max_completion_tokens", "stop", "temperature", "logprobs", "top_logprobs", "modalities", "audio", "functions",
-    "function_call",
+    "function_call", "parallel_tool_calls",
 )  # fmt: skip
 _WITHOUT_EFFECT = (
     "top_p", "frequency_penalty", "presence_penalty", "seed", "user", "metadata", "store", "logit_bias",
-    "parallel_tool_calls", "reasoning_effort", "service_tier", "verbosity", "prediction", "safety_identifier",
+    "reasoning_effort", "service_tier", "verbosity", "prediction", "safety_identifier",
     "prompt_cache_key",
 )  # fmt: skip
 _UNSUPPORTED = ("audio", "functions", "function_call", "top_logprobs")
@@ -32,10 +32,15 @@ _UNSUPPORTED = ("audio", "functions", "function_call", "top_logprobs")
 
 @dataclass(frozen=True)
 class ChatCall:
-    """A chat request with what only the gateway needs: where to stop, and whether a stream tells its usage."""
+    """A chat request with what only the gateway needs.
+
+    `stop` are the texts to stop before; `one_tool` says that a reply may call one tool alone; `include_usage`, that a
+    stream tells its usage.
+    """
 
     request: ChatRequest
     stop: tuple[str, ...]
+    one_tool: bool
     include_usage: bool
     prompt_tokens: int
 
@@ -59,7 +64,8 @@ def read_chat(body: JSONValue, digest: str, occurrence: int) -> ChatCall:
         digest=digest,
         occurrence=occurrence,
     )
-    return ChatCall(request, _stop(fields), _include_usage(fields), prompt_tokens(request))
+    one_tool = fields.values.get("parallel_tool_calls") is not None and not fields.flag("parallel_tool_calls")
+    return ChatCall(request, _stop(fields), one_tool, _include_usage(fields), prompt_tokens(request))
 
 
 def prompt_tokens(request: ChatRequest) -> int:

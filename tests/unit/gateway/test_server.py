@@ -187,7 +187,7 @@ def test_a_cut_answer_is_seen_to_be_incomplete() -> None:
 
 
 def test_a_slow_stream_arrives_piece_by_piece() -> None:
-    with serving(bounds=Bounds(slow=0.3)) as (_, path), connected(path) as client:
+    with serving(bounds=Bounds(slow=1.0)) as (_, path), connected(path) as client:
         client.sendall(spelled(chat_body("fault slow_stream and some more words", stream=True), b"Connection: close"))
         parts = []
         while part := client.recv(65536):
