@@ -8,7 +8,8 @@ import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 
 _ESCAPE = re.compile(
-    r"\\+(?:(?-i:U)([0-9a-f]{8})|u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2})|[nrtbf])|\bU\+([0-9a-f]{4})",
+    r"(?<!\\)\\++(?:(?-i:U)([0-9a-f]{8})|u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2})|[nrtbf])"
+    r"|\bU\+([0-9a-f]{4})",
     re.IGNORECASE,
 )
 _SOFT_BREAK = re.compile(r"=\r?\n")

@@ -26,6 +26,7 @@ _COMMON_WORDS = """
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _ENOUGH = 0.6
+_MOST_WORDS = 200
 _INVENTED = (
     "{topic} is set to {number} by default, as the current edition states.",
     "{topic} takes up to {number} working days, unless a manager approves an exception in writing.",
@@ -72,7 +73,7 @@ class Extractive:
     def reply(self, request: ChatRequest) -> Reply:
         """Return the best sentence with its citation, or one that is made up."""
         passages = [*self._passages, *passages_in(request)]
-        words = _words(question_in(request))
+        words = _words(question_in(request))[:_MOST_WORDS]
         pick = _best(passages, words)
         if pick is None or pick.share < _ENOUGH:
             return self._made_up(request, passages, words, pick)

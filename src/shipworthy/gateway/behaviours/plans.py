@@ -9,12 +9,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from shipworthy.core.canonical import JSONValue, canonical_bytes
 from shipworthy.core.errors import BadInputError
 from shipworthy.gateway.draws import Draws
 from shipworthy.gateway.entities import Message, Role
 
+MOST_ITEMS = 100
 _PLACE = re.compile(r"\{([A-Za-z_]\w*)((?:\.\w+|\[-?\d+\])*)\}")
 _STEP_OF_PATH = re.compile(r"\.?(\w+)|\[(-?\d+)\]")
 
@@ -47,7 +49,7 @@ class Take:
 
 @dataclass(frozen=True)
 class Step:
-    """One call of a tool, or with `each` (the name of a take) one call for every item of a list.
+    """One call of a tool, or with `each` (the name of a take) one call for every item of a list, 100 at most.
 
     `name` is how takes refer to its results; `alternatives` are tools that do as well where `tool` is not offered.
     """
@@ -91,13 +93,19 @@ class Conversation:
 
     def called(self, wanted: WantedCall) -> bool:
         """Tell whether a call was made already: the same id, or the same tool with the same arguments."""
-        names = (wanted.step.tool, *wanted.step.alternatives)
         spelled = canonical_bytes(wanted.arguments)
-        return any(
-            call.id == wanted.id or (call.name in names and canonical_bytes(_json(call.arguments)) == spelled)
-            for message in self.messages
-            for call in message.tool_calls
-        )
+        names = (wanted.step.tool, *wanted.step.alternatives)
+        return wanted.id in self.call_ids or any((name, spelled) in self._made for name in names)
+
+    @cached_property
+    def call_ids(self) -> frozenset[str]:
+        """The ids of all calls so far."""
+        return frozenset(call.id for message in self.messages for call in message.tool_calls)
+
+    @cached_property
+    def _made(self) -> frozenset[tuple[str, bytes]]:
+        calls = (call for message in self.messages for call in message.tool_calls)
+        return frozenset((call.name, canonical_bytes(_json(call.arguments))) for call in calls)
 
     def results(self, ids: Sequence[str]) -> list[str]:
         """Return what tools answered to the calls with these ids."""
@@ -163,14 +171,11 @@ class Walk:
         items = self.filled("{" + step.each + "}") if step.each else [None]
         if not isinstance(items, Sequence) or isinstance(items, str):
             raise NotFound(step.each)
-        for number, item in enumerate(items):
+        for number, item in enumerate(items[:MOST_ITEMS]):
             made = self.ids.of(place, number)
-            if self._made(made):
+            if made in self.conversation.call_ids:
                 continue
             yield WantedCall(made, step, {key: self.filled(inner, item=item) for key, inner in step.arguments.items()})
-
-    def _made(self, wanted: str) -> bool:
-        return any(call.id == wanted for message in self.conversation.messages for call in message.tool_calls)
 
     def _filled_text(self, text: str, more: Mapping[str, JSONValue]) -> JSONValue:
         whole = _PLACE.fullmatch(text)
@@ -202,8 +207,7 @@ class Walk:
     def _sources(self, of: str) -> list[str]:
         for place, step in enumerate(self.steps):
             if step.name == of and of:
-                calls = [call.id for message in self.conversation.messages for call in message.tool_calls]
-                made = {self.ids.of(place, number) for number in range(len(calls))}
+                made = {self.ids.of(place, number) for number in range(MOST_ITEMS if step.each else 1)}
                 return self.conversation.results(sorted(made)) or self.conversation.texts(step.tool)
         return self.conversation.texts(of)
 

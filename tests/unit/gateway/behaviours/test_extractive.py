@@ -76,3 +76,9 @@ def test_registered_passages_and_schemas_are_used() -> None:
 @pytest.mark.parametrize("text", ["[" * 5000, '{"id": 1, "text": ' * 200, "[a]" * 3000, "", "[x]\n" * 500])
 def test_junk_is_no_passage_and_no_fault(text: str) -> None:
     assert MODEL.reply(request(user(text))).content
+
+
+def test_a_question_of_a_hundred_thousand_words_is_answered() -> None:
+    lines = "\n".join(f"[p{number}] Word{number} stands here." for number in range(500))
+    question = " ".join(f"word{number}" for number in range(100_000)) + "?"
+    assert MODEL.reply(request(system(lines), user(question))).content

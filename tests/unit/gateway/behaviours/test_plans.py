@@ -105,3 +105,9 @@ def test_what_is_no_json_has_no_paths() -> None:
     for text in ("no json", '{"a": NaN}', "[" * 100_000):
         with pytest.raises(NotFound):
             found_in([text], Take(path="a"))
+
+
+def test_a_list_of_any_length_makes_a_hundred_calls_at_most() -> None:
+    (first,) = walk(user("x")).next_calls()
+    many = json.dumps({"mails": [{"id": number} for number in range(5000)]})
+    assert len(walk(user("x"), calls((first.id, "read_inbox")), tool(many, first.id)).next_calls()) == 100
