@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from math import gcd
 
 from shipworthy.roles.blueprint.evidence import Ground
-from shipworthy.roles.blueprint.narrowing import Narrowing, Region
-from shipworthy.roles.blueprint.program import Program, UnsolvedError, value_of
+from shipworthy.roles.blueprint.narrowing import Narrowing
+from shipworthy.roles.blueprint.program import Program, value_of
 from shipworthy.roles.blueprint.relaxation import Aim, Relaxation
+from shipworthy.roles.blueprint.solver import UnsolvedError
 
 STEP = 0.03
 """Above the bound by this share, then by twice as much and so on, the fewest minutes are looked for."""
+
+NEAR_LIMIT = 4
+"""So many steps below the limit, or fewer, the limit itself is tried at once."""
 
 
 def best_choice(ground: Ground, pinned: Collection[int], limit: int | None) -> frozenset[int]:
@@ -43,12 +47,11 @@ def best_choices(ground: Ground, pinned: Collection[int], limit: int) -> tuple[f
 
 @dataclass(frozen=True)
 class _Shortest:
-    """One set that is best as far as its minutes, and regions that hold every such set (None: not looked for yet)."""
+    """One set that is best as far as its minutes."""
 
     aim: Aim
     minutes: int
     chosen: frozenset[int]
-    regions: tuple[Region, ...] | None = None
 
 
 class _Choice:
@@ -66,7 +69,7 @@ class _Choice:
         least = self.ground.rule.min_tasks
         for firm in range(required, -1, -1):
             most_short = least * (required - firm)
-            if most_short and not self._can_reach(Aim(methods, firm, most_short), within):
+            if most_short and self._shortest_to(Aim(methods, firm, most_short), within, any_will_do=True) is None:
                 continue
             for shortfall in range(most_short + 1):
                 found = self._shortest_to(Aim(methods, firm, shortfall), within)
@@ -77,7 +80,9 @@ class _Choice:
     def best_of(self, shortest: _Shortest) -> frozenset[int]:
         """Settle preferred evidence, number of tasks and ids as well."""
         aim, minutes = shortest.aim, shortest.minutes
-        regions = self._regions(aim, minutes) if shortest.regions is None else shortest.regions
+        self.relaxation.aim_at(aim)
+        regions = tuple(Narrowing(self.relaxation, minutes).regions())
+        self.program.help_with(self.relaxation.added())
         sets = [self.program.best_of(region, aim, minutes) for region in regions]
         best = min(
             (chosen for chosen in sets if chosen is not None),
@@ -103,57 +108,32 @@ class _Choice:
             fitting += left >= 0
         return len(used) + fitting
 
-    def _can_reach(self, aim: Aim, limit: int) -> bool:
-        return self._bounded(aim, limit) and bool(self._close(aim, limit) or self._found(aim, limit, first_only=True))
+    def _shortest_to(self, aim: Aim, limit: int, *, any_will_do: bool = False) -> _Shortest | None:
+        """Return a shortest set that reaches the aim within the limit, or any such set where that will do.
 
-    def _shortest_to(self, aim: Aim, limit: int) -> _Shortest | None:
-        if not self._bounded(aim, limit):
-            return None
-        close = self._close(aim, limit)
-        if close is None:
-            return self._found(aim, limit, first_only=False)
-        return self._found(aim, close.minutes - self.step, first_only=False) or close
-
-    def _bounded(self, aim: Aim, limit: int) -> bool:
-        self.relaxation.aim_at(aim)
-        return Narrowing(self.relaxation, limit).whole() is not None
-
-    def _close(self, aim: Aim, limit: int) -> _Shortest | None:
-        """Return a set that is mostly among the shortest, where the limit is far: from the tasks that cost least.
-
-        The fewer minutes are known to be enough, the fewer tasks are left to choose from.
+        The fewer minutes are allowed, the fewer tasks are left to choose from: little more than the bound comes first.
         """
+        self.relaxation.aim_at(aim)
         whole = Narrowing(self.relaxation, limit).whole()
         share = STEP
-        while whole is not None and 0.0 < whole.minutes * (1.0 + 5.0 * share) < limit:
-            self.program.help_with(self.relaxation.added())
-            few = Narrowing(self.relaxation, int(whole.minutes * (1.0 + share))).again(whole)
-            chosen = None if few is None else self.program.least_minutes(few, aim, limit)
-            if chosen is not None:
-                return _Shortest(aim, sum(self.ground.offers[place].minutes for place in chosen), chosen)
+        while whole is not None:
+            near = whole.minutes * (1.0 + NEAR_LIMIT * share) >= limit
+            most = limit if near or not whole.minutes else int(whole.minutes * (1.0 + share))
+            found = self._found(aim, most, any_will_do=any_will_do)
+            if found or most == limit:
+                return found
             share *= 2.0
         return None
 
-    def _regions(self, aim: Aim, minutes: int) -> tuple[Region, ...]:
-        self.relaxation.aim_at(aim)
-        regions = tuple(Narrowing(self.relaxation, minutes).regions())
-        self.program.help_with(self.relaxation.added())
-        return regions
-
-    def _found(self, aim: Aim, most: int, *, first_only: bool) -> _Shortest | None:
-        """Return the shortest sets that reach the aim within `most` minutes, or just one set that does."""
-        self.relaxation.aim_at(aim)
-        narrowing = Narrowing(self.relaxation, most)
-        found: list[tuple[int, frozenset[int], Region]] = []
+    def _found(self, aim: Aim, most: int, *, any_will_do: bool) -> _Shortest | None:
+        narrowing = Narrowing(self.relaxation, most - most % self.step)
+        found: _Shortest | None = None
         for region in narrowing.regions():
             self.program.help_with(self.relaxation.added())
             chosen = self.program.least_minutes(region, aim, narrowing.most)
             if chosen is not None:
-                narrowing.most = sum(self.ground.offers[place].minutes for place in chosen)
-                found.append((narrowing.most, chosen, region))
-                if first_only:
+                found = _Shortest(aim, sum(self.ground.offers[place].minutes for place in chosen), chosen)
+                narrowing.most = found.minutes - self.step
+                if any_will_do:
                     break
-        if not found:
-            return None
-        ends = [narrowing.again(region) for minutes, _, region in found if minutes == narrowing.most]
-        return _Shortest(aim, narrowing.most, found[-1][1], tuple(region for region in ends if region))
+        return found

@@ -12,6 +12,7 @@ from math import fsum
 
 from shipworthy.measurement.firmness import FirmnessRule
 from shipworthy.measurement.weights import design_effect
+from shipworthy.roles.blueprint.evidence import Ground
 
 SAFETY = 1e-9
 
@@ -43,6 +44,14 @@ def clause_against(
         if fails(least, most | {place}):
             most.add(place)
     return Clause(competency_id, frozenset(least), frozenset(weights.keys() - most))
+
+
+def broken_clause(ground: Ground, competency_id: str, chosen: Collection[int]) -> Clause | None:
+    """Return the clause where the chosen tasks are not firm on this competency by the pooled figure, or None."""
+    if ground.standing(competency_id, chosen).effective_n >= ground.rule.min_effective_n:
+        return None
+    weights = {place: entry.weights for place, entry in ground.evidence[competency_id].items() if entry.weights}
+    return clause_against(competency_id, weights.keys() & chosen, weights, ground.rule)
 
 
 @dataclass(frozen=True)

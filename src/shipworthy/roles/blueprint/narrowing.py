@@ -1,8 +1,8 @@
 """Narrows the tasks down to few before the integer program is asked: branch and bound over what becomes firm.
 
 How many minutes are needed for given aims is bounded far better than what can be reached in given minutes, most of all
-once it is settled which competencies become firm. So the search splits by competency, and drops tasks that
-would cost too much there.
+once it is settled which competencies become firm. So the search splits by competency, then by task, and drops tasks
+that would cost too much there.
 """
 
 from collections.abc import Iterator
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shipworthy.roles.blueprint.relaxation import NEAR, Bound, Relaxation, Row
+from shipworthy.roles.blueprint.relaxation import NEAR, Bound, Relaxation
+from shipworthy.roles.blueprint.solver import Row
 
-FEW = 20
+FEW = 15
 """So many undecided tasks are few enough for the integer program."""
 
 ROUNDS = 10
@@ -52,11 +53,17 @@ class Narrowing:
             if bound is None:
                 continue
             region = self._narrowed(region, bound)
+            if self._is_whole(bound.columns) and self.relaxation.forbid(bound.columns):
+                waiting.append(region)
+                continue
             split = self._split_at(region, bound)
             if split is None:
                 yield region
             else:
-                waiting += _halves(region, split)
+                waiting += _halves(region, *split)
+
+    def _is_whole(self, columns: Row) -> bool:
+        return bool((_fractions(columns[: self._whole]) <= NEAR).all())
 
     def whole(self) -> Region | None:
         """Return everything there is, narrowed, or None where nothing is left of it."""
@@ -95,19 +102,31 @@ class Narrowing:
         low[cheap] = np.maximum(low, floors)[cheap]
         return Region(max(region.minutes, bound.minutes), lower, upper)
 
-    def _split_at(self, region: Region, bound: Bound) -> int | None:
-        """Return the competency that is least decided, or None where few tasks or no such competency are left."""
-        groups, firm = self.relaxation.firm.start, list(self.relaxation.firm)
+    def _split_at(self, region: Region, bound: Bound) -> tuple[int, float] | None:
+        """Return a column and the most of it in one half, or None where few tasks are left.
+
+        Competencies that are not decided come first, then tasks. Where all are, what is chosen without need is.
+        """
+        groups, firm = self.relaxation.firm.start, self.relaxation.firm
         if (region.upper - region.lower)[:groups].sum() <= FEW:
             return None
-        values = np.clip(bound.columns, region.lower, region.upper)[firm]
-        undecided = np.abs(values - np.round(values))
-        return firm[int(np.argmax(undecided))] if undecided.max() > NEAR else None
+        values = np.clip(bound.columns, region.lower, region.upper)
+        undecided = _fractions(values)
+        for columns in (firm, range(groups)):
+            at = max(columns, key=undecided.__getitem__)
+            if undecided[at] > NEAR:
+                return at, float(np.floor(values[at]))
+        above = (values - region.lower)[: self._whole]
+        at = int(np.argmax(above))
+        return (at, float(np.round(values[at])) - 1.0) if above[at] > NEAR else None
 
 
-def _halves(region: Region, column: int) -> list[Region]:
-    without, upper = region.upper.copy(), region.upper
-    without[column] = 0.0
-    with_it = region.lower.copy()
-    with_it[column] = 1.0
-    return [Region(region.minutes, region.lower, without), Region(region.minutes, with_it, upper)]
+def _fractions(columns: Row) -> Row:
+    return np.abs(columns - np.round(columns))
+
+
+def _halves(region: Region, column: int, most: float) -> list[Region]:
+    without, with_it = region.upper.copy(), region.lower.copy()
+    without[column] = most
+    with_it[column] = most + 1.0
+    return [Region(region.minutes, region.lower, without), Region(region.minutes, with_it, region.upper)]

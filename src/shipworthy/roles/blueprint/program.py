@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy import optimize
 
-from shipworthy.core.errors import ShipworthyError
-from shipworthy.roles.blueprint.cuts import Clause, clause_against
+from shipworthy.roles.blueprint.cuts import Clause, broken_clause
 from shipworthy.roles.blueprint.evidence import Ground, needed_worth
 from shipworthy.roles.blueprint.narrowing import Region
-from shipworthy.roles.blueprint.relaxation import INFEASIBLE, Aim, Row
+from shipworthy.roles.blueprint.relaxation import Aim
+from shipworthy.roles.blueprint.solver import Columns, Row, UnsolvedError, whole_optimum
 from shipworthy.roles.blueprint.twins import groups_of_twins
 from shipworthy.tasks.entities import Method
 
@@ -21,10 +20,6 @@ BLOCK = 16
 
 Ceiling = tuple[Row, int]
 """A goal, and what it must not exceed."""
-
-
-class UnsolvedError(ShipworthyError):
-    """The solver gave no answer to a blueprint that has one."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +72,8 @@ class Program:
         for column in (*self.short.values(), *self.extra.values()):
             self.upper[column] = ground.rule.min_tasks
         # The other columns are whole by themselves, once the tasks and the firm competencies are.
-        self.whole = np.zeros(self.columns, dtype=np.int8)
-        self.whole[[*range(self.tasks), *self.firm.values()]] = 1
+        self.whole = np.zeros(self.columns, dtype=np.bool_)
+        self.whole[[*range(self.tasks), *self.firm.values()]] = True
         self.rows: list[Row] = []
         self.floors: list[float] = []
         self.groups = groups_of_twins(ground, pinned)
@@ -206,19 +201,12 @@ class Program:
         floors = np.array([*self.floors, *self.helpful_floors, *(-ceiling for _, ceiling in kept)])
         telling = np.maximum(rows, 0.0) @ lower + np.minimum(rows, 0.0) @ upper < floors
         free = upper > 0.0
-        result = optimize.milp(
-            goal[free],
-            integrality=self.whole[free],
-            bounds=optimize.Bounds(lower[free], upper[free]),
-            constraints=optimize.LinearConstraint(rows[telling][:, free], floors[telling], np.inf),
-            options={"mip_rel_gap": 0.0, "presolve": False},  # decision 12 has the figures
-        )
-        if result.status == INFEASIBLE:
+        columns = Columns(goal[free], lower[free], upper[free], self.whole[free])
+        found = whole_optimum(columns, rows[telling][:, free], floors[telling])
+        if found is None:
             return None
-        if result.x is None or not result.success:
-            raise UnsolvedError(f"The solver gave up: {result.message}", remedy="This is our fault. Please report it.")
         answer = np.zeros(self.columns)
-        answer[free] = np.round(result.x)
+        answer[free] = found
         return answer
 
     def _bounds(self, region: Region) -> tuple[Row, Row]:
@@ -233,13 +221,9 @@ class Program:
 
     def _broken_clauses(self, chosen: frozenset[int], answer: Row) -> list[Clause]:
         """Return a clause for each competency that the program took for firm and the pooled formula does not."""
-        rule = self.ground.rule
-        broken = []
-        for name, column in self.firm.items():
-            if answer[column] and self.ground.standing(name, chosen).effective_n < rule.min_effective_n:
-                weights = {place: entry.weights for place, entry in self.ground.evidence[name].items() if entry.weights}
-                broken.append(clause_against(name, chosen & weights.keys(), weights, rule))
-        return broken
+        called = (name for name, column in self.firm.items() if answer[column])
+        found = (broken_clause(self.ground, name, chosen) for name in called)
+        return [clause for clause in found if clause is not None]
 
     def _forbid(self, clause: Clause) -> None:
         inside = dict.fromkeys(clause.inside, -1)

@@ -8,18 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from scipy import optimize
 
+from shipworthy.roles.blueprint.cuts import Clause, broken_clause
 from shipworthy.roles.blueprint.evidence import Ground, needed_worth
+from shipworthy.roles.blueprint.solver import LinearProgram, Row
 from shipworthy.roles.blueprint.tightening import Worths, violated_rule
 from shipworthy.roles.blueprint.twins import groups_of_twins
 from shipworthy.tasks.entities import Method
-
-Row = npt.NDArray[np.float64]
-
-INFEASIBLE = 2
-"""The status by which scipy says that nothing satisfies every rule."""
 
 NEAR = 1e-6
 ROOM = 0.1
@@ -51,6 +46,7 @@ class Relaxation:
     def __init__(self, ground: Ground, pinned: Collection[int]) -> None:
         self.ground = ground
         self.groups = groups_of_twins(ground, pinned)
+        self._group = {place: at for at, group in enumerate(self.groups) for place in group}
         self.least = ground.rule.min_tasks
         self.methods = [method for method in Method if any(offer.method is method for offer in ground.offers)]
         groups, required = len(self.groups), len(ground.required)
@@ -69,44 +65,54 @@ class Relaxation:
         self._lay_out()
         self._given = len(self._rows)
         self._matrix = np.array(self._rows)
+        self._program = LinearProgram(self.minutes, self._matrix, np.array(self._floors))
 
     def aim_at(self, aim: Aim) -> None:
         """From here on, bound the minutes of sets that reach this."""
         self._floors[:3] = [aim.methods, aim.firm, self.least * len(self.firm) - aim.shortfall]
+        for place, floor in enumerate(self._floors[:3]):
+            self._program.change_floor(place, floor)
 
     def bound(self, lower: Row, upper: Row) -> Bound | None:
         """Return the bound for the columns between `lower` and `upper`, or None if nothing is possible there."""
-        free, floors = upper > 0.0, np.array(self._floors)
-        telling = np.maximum(self._matrix, 0.0) @ lower + np.minimum(self._matrix, 0.0) @ upper < floors
-        result = optimize.linprog(
-            self.minutes[free],
-            A_ub=-self._matrix[np.ix_(telling, free)],
-            b_ub=-floors[telling],
-            bounds=list(zip(lower[free].tolist(), upper[free].tolist(), strict=True)),
-            method="highs-ds",
-        )
-        if result.status != 0:
-            return None if result.status == INFEASIBLE else Bound(0.0, upper, np.zeros_like(upper))
-        columns = np.zeros_like(upper)
-        columns[free] = result.x
-        worth = np.maximum(-result.ineqlin.marginals, 0.0)
-        prices = self.minutes - worth @ self._matrix[telling]
-        minutes = worth @ floors[telling] + np.maximum(prices, 0.0) @ lower + np.minimum(prices, 0.0) @ upper
-        return Bound(float(minutes), columns, prices)
+        best = self._program.optimum(lower, upper)
+        if best is None:
+            return None
+        worth = np.maximum(best.prices, 0.0)
+        prices = self.minutes - worth @ self._matrix
+        minutes = worth @ np.array(self._floors) + np.maximum(prices, 0.0) @ lower + np.minimum(prices, 0.0) @ upper
+        return Bound(float(minutes), best.columns, prices)
 
     def tighten(self, columns: Row) -> bool:
         """Add rules that every set obeys and these fractions break; say whether there are any."""
         found = [rule for worths in self._worths if (rule := violated_rule(worths, columns))]
         for entries, floor in found:
             self._at_least(entries, floor)
-        if found:
-            self._matrix = np.array(self._rows)
+        self._pass_on(len(found))
+        return bool(found)
+
+    def forbid(self, columns: Row) -> bool:
+        """Add rules against whole columns that call firm what the pooled formula does not; say whether there are any.
+
+        Rules about interchangeable tasks are left to the program: these columns do not say which of them is chosen.
+        """
+        chosen = {place for at, group in enumerate(self.groups) for place in group[: round(columns[at])]}
+        called = (name for name, firm in zip(self.ground.required, self.firm, strict=True) if round(columns[firm]))
+        broken = (broken_clause(self.ground, name, chosen) for name in called)
+        found = [clause for clause in broken if clause is not None and self._tells_apart(clause)]
+        for clause in found:
+            inside = dict.fromkeys((self._group[place] for place in clause.inside), -1.0)
+            outside = dict.fromkeys((self._group[place] for place in clause.outside), 1.0)
+            firm = self.firm[self.ground.required.index(clause.competency_id)]
+            self._at_least({**inside, **outside, firm: -1.0}, -float(len(clause.inside)))
+        self._pass_on(len(found))
         return bool(found)
 
     def loosen(self, columns: Row) -> None:
         """Forget the rules added by `tighten` that have room at these fractions: each one costs time."""
         room = self._matrix @ columns - np.array(self._floors)
         kept = [row for row in range(len(self._rows)) if row < self._given or room[row] < ROOM]
+        self._program.remove(np.setdiff1d(np.arange(len(self._rows), dtype=np.int32), kept))
         self._rows, self._floors = [self._rows[row] for row in kept], [self._floors[row] for row in kept]
         self._matrix = self._matrix[kept]
 
@@ -152,6 +158,16 @@ class Relaxation:
             return None
         shares = np.array([min(enough, worth) / enough for worth in worths.values()])
         return Worths(np.array(list(worths)), shares, self.upper[list(worths)], self.firm[place])
+
+    def _tells_apart(self, clause: Clause) -> bool:
+        return all(len(self.groups[self._group[place]]) == 1 for place in clause.inside | clause.outside)
+
+    def _pass_on(self, count: int) -> None:
+        """Let the solver know of the rules added last."""
+        if count:
+            rows, floors = np.array(self._rows[-count:]), np.array(self._floors[-count:])
+            self._matrix = np.concatenate((self._matrix, rows))
+            self._program.add(rows, floors)
 
     def _at_least(self, entries: Mapping[int, float], floor: float) -> None:
         row = np.zeros(self.used.stop)
