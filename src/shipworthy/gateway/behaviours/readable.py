@@ -24,10 +24,14 @@ class Part:
 
 @dataclass(frozen=True)
 class View:
-    """The input as it reads under one encoding, all sources in their order; `encoding` is its name."""
+    """The input as it reads under one encoding, all sources in their order; `encoding` is its name.
+
+    `cleaned` says that a later view shows the same with less around it, so that this one needs only a plain reading.
+    """
 
     encoding: str
     parts: tuple[Part, ...]
+    cleaned: bool = False
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -91,8 +95,9 @@ def views(texts: Sequence[str]) -> list[View]:
     plain = tuple(Part(place, text) for place, text in enumerate(texts))
     free = _changed(plain, unescaped)
     bare = _changed(free or plain, untagged)
-    found = [View("plain", plain)]
-    found += [View(name, parts) for name, parts in (("escaped", free), ("markup", bare)) if parts]
+    found = [View("plain", plain, cleaned=bool(free or bare))]
+    found += [View("escaped", free, cleaned=bool(bare))] if free else []
+    found += [View("markup", bare)] if bare else []
     return found + _decoded_views(free or plain, sum(map(len, texts)) * _TIMES + _ROOM)
 
 

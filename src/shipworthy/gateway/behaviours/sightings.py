@@ -81,11 +81,12 @@ def _spotted(view: View, phrase: _Phrase) -> tuple[int, str] | None:
     if phrase.own:
         place = view.own_script.find(phrase.own)
         return (view.source_of_own(place), "plain") if place >= 0 else None
-    for spelling, letters in phrase.letters:
+    for spelling, letters in phrase.letters[: 1 if view.cleaned else None]:
         place = view.letters.find(letters)
         if place >= 0:
             return view.source_of_letter(place), spelling
-    return _digits_read(view, phrase) or _marked(view, phrase) or _in_pieces(view, phrase)
+    seen = _digits_read(view, phrase)
+    return seen if seen or view.cleaned else _marked(view, phrase) or _in_pieces(view, phrase)
 
 
 def _digits_read(view: View, phrase: _Phrase) -> tuple[int, str] | None:
@@ -109,7 +110,7 @@ def _in_pieces(view: View, phrase: _Phrase) -> tuple[int, str] | None:
     """Find a phrase that is spread: a few pieces of at least eight letters each, anywhere in the view."""
     whole = phrase.letters[0][1]
     first = view.letters.find(whole[:_LEAST_PIECE])
-    if first < 0:
+    if first < 0 or whole[-_LEAST_PIECE:] not in view.letters:
         return None
     starts, tried = {0}, set[int]()
     for _ in range(_MOST_PIECES):
@@ -124,16 +125,18 @@ def _ends(letters: bytes, whole: bytes, start: int) -> range:
     """Return where a piece that begins at `start` of the phrase may end."""
     rest = whole[start:]
     longest = _longest_start(letters, rest)
-    return range(start + min(_LEAST_PIECE, len(rest)), start + longest + 1) if longest else range(0)
+    return range(start + _LEAST_PIECE, start + longest + 1) if longest else range(0)
 
 
 def _longest_start(letters: bytes, rest: bytes) -> int:
     """Return how many letters at the start of `rest` stand together in `letters`; 0 for fewer than a piece."""
+    if rest[:_LEAST_PIECE] not in letters:
+        return 0
     low, high = 0, len(rest)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if rest[:middle] in letters else (low, middle - 1)
-    return low if low >= min(_LEAST_PIECE, len(rest)) else 0
+    return low if low >= _LEAST_PIECE else 0
 
 
 def _phrase(text: str) -> _Phrase:
