@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shipworthy.gateway.behaviours.letters import (
     folded,
@@ -17,6 +17,7 @@ from shipworthy.gateway.behaviours.readable import View, views
 LEAST_LETTERS = 12
 _LEAST_PIECE = 8
 _MOST_PIECES = 8
+_NOWHERE = "\0"
 _ROT13 = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"nopqrstuvwxyzabcdefghijklm")
 _ATBASH = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"zyxwvutsrqponmlkjihgfedcba")
 
@@ -35,6 +36,7 @@ class _Phrase:
     """A phrase in every form in which it is looked for."""
 
     text: str
+    plain: bytes
     letters: tuple[tuple[str, bytes], ...]
     digits_read: tuple[tuple[str, bytes], ...]
     own: str
@@ -49,7 +51,7 @@ class Lookout:
     """
 
     def __init__(self, payloads: Sequence[Payload]) -> None:
-        self._phrases = tuple((payload, tuple(map(_phrase, payload.phrases))) for payload in payloads)
+        self._phrases = tuple((payload, _phrases(payload)) for payload in payloads)
 
     def sightings(self, texts: Sequence[str]) -> tuple[Sighting, ...]:
         """Return the payloads that a reader of `texts` would see, in the order of their registration."""
@@ -100,7 +102,7 @@ def _digits_read(view: View, phrase: _Phrase) -> tuple[int, str] | None:
 def _marked(view: View, phrase: _Phrase) -> tuple[int, str] | None:
     """Find the words of a phrase with one and the same mark between every two of them."""
     text = view.running_text
-    if phrase.rarest not in text:
+    if phrase.rarest == _NOWHERE or phrase.rarest not in text:
         return None
     found = phrase.marked.search(text)
     return (view.source_of_sign(found.start()), "marked words") if found else None
@@ -108,35 +110,44 @@ def _marked(view: View, phrase: _Phrase) -> tuple[int, str] | None:
 
 def _in_pieces(view: View, phrase: _Phrase) -> tuple[int, str] | None:
     """Find a phrase that is spread: a few pieces of at least eight letters each, anywhere in the view."""
-    whole = phrase.letters[0][1]
+    whole = phrase.plain
     first = view.letters.find(whole[:_LEAST_PIECE])
     if first < 0 or whole[-_LEAST_PIECE:] not in view.letters:
         return None
-    starts, tried = {0}, set[int]()
+    starts, reach = [0], 0
     for _ in range(_MOST_PIECES):
-        tried |= starts
-        starts = {end for start in starts for end in _ends(view.letters, whole, start)} - tried
-        if len(whole) in starts:
+        starts, reach = _next_starts(view.letters, whole, starts, reach)
+        if reach == len(whole):
             return view.source_of_letter(first), "in pieces"
     return None
 
 
-def _ends(letters: bytes, whole: bytes, start: int) -> range:
-    """Return where a piece that begins at `start` of the phrase may end."""
-    rest = whole[start:]
-    longest = _longest_start(letters, rest)
-    return range(start + _LEAST_PIECE, start + longest + 1) if longest else range(0)
+def _next_starts(letters: bytes, whole: bytes, starts: Sequence[int], reach: int) -> tuple[list[int], int]:
+    """Return where the next piece may begin, after pieces that begin at `starts` and get beyond `reach`."""
+    found: set[int] = set()
+    for start in starts:
+        if whole[start : max(reach + 1, start + _LEAST_PIECE)] in letters:
+            end = start + _longest_start(letters, whole[start:])
+            found.update(range(start + _LEAST_PIECE, end + 1))
+            reach = max(reach, end)
+    return sorted(found), reach
 
 
 def _longest_start(letters: bytes, rest: bytes) -> int:
     """Return how many letters at the start of `rest` stand together in `letters`; 0 for fewer than a piece."""
-    if rest[:_LEAST_PIECE] not in letters:
-        return 0
     low, high = 0, len(rest)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if rest[:middle] in letters else (low, middle - 1)
     return low if low >= _LEAST_PIECE else 0
+
+
+def _phrases(payload: Payload) -> tuple[_Phrase, ...]:
+    """Return what to look for; a text around a core only in pieces, for whoever sees it whole sees the core."""
+    text, *cores = map(_phrase, payload.phrases)
+    if any(core.plain in text.plain for core in cores if core.plain):
+        text = replace(text, letters=(), digits_read=(), rarest=_NOWHERE)
+    return (*cores, text)
 
 
 def _phrase(text: str) -> _Phrase:
@@ -152,6 +163,7 @@ def _phrase(text: str) -> _Phrase:
     backwards = " ".join(word[::-1] for word in words)
     return _Phrase(
         text=text,
+        plain=letters,
         letters=(
             ("plain", letters),
             ("backwards", letters[::-1]),
