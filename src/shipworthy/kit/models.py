@@ -1,0 +1,53 @@
+"""What task authors need of the model gateway: models, their behaviours, the attack library, an interval for shares."""
+
+from shipworthy.gateway.attacks.benign import KINDS, LookAlike, look_alike, look_alikes
+from shipworthy.gateway.attacks.entities import Aim, Attack, Channel, Family, Risk
+from shipworthy.gateway.attacks.families import FAMILIES, attack, families, suite
+from shipworthy.gateway.behaviours.answers import KnownAnswer, TableOfAnswers
+from shipworthy.gateway.behaviours.biased_judge import BiasedJudge, Biases, JudgedAnswer, Scale
+from shipworthy.gateway.behaviours.extractive import Extractive
+from shipworthy.gateway.behaviours.obedient import Obedient
+from shipworthy.gateway.behaviours.payloads import Goal, Payload
+from shipworthy.gateway.behaviours.plans import Plan, Step, Take
+from shipworthy.gateway.behaviours.unreliable import Damage, Rates, Unreliable
+from shipworthy.gateway.budgets import Price
+from shipworthy.gateway.entities import Budget
+from shipworthy.gateway.models import ChatModel, EmbeddingModel
+from shipworthy.measurement.proportions import wilson_interval
+
+__all__ = [
+    "FAMILIES",
+    "KINDS",
+    "Aim",
+    "Attack",
+    "BiasedJudge",
+    "Biases",
+    "Budget",
+    "Channel",
+    "ChatModel",
+    "Damage",
+    "EmbeddingModel",
+    "Extractive",
+    "Family",
+    "Goal",
+    "JudgedAnswer",
+    "KnownAnswer",
+    "LookAlike",
+    "Obedient",
+    "Payload",
+    "Plan",
+    "Price",
+    "Rates",
+    "Risk",
+    "Scale",
+    "Step",
+    "TableOfAnswers",
+    "Take",
+    "Unreliable",
+    "attack",
+    "families",
+    "look_alike",
+    "look_alikes",
+    "suite",
+    "wilson_interval",
+]
