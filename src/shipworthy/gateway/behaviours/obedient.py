@@ -153,7 +153,7 @@ def _saying(text: str, wishes: _Wishes, request: ChatRequest, trace: Trace) -> R
         trace = {**trace, "obeyed": ", ".join(wishes.obeyed)}
     tools = offered_tools(request)
     if request.tool_choice not in {"auto", "none"} and tools:
-        call = _call(f"call_{request.digest[:16]}{request.occurrence:08x}", tools[0], _demanded(tools[0], wishes))
+        call = _call("", tools[0], _demanded(tools[0], wishes))
         return _calling([call], trace)
     if request.response_schema is not None:
         return Reply(content=_as_json(text, wishes, request.response_schema), trace=trace)
