@@ -11,7 +11,7 @@ from shipworthy.gateway.behaviours.payloads import Goal, Payload
 from shipworthy.gateway.behaviours.plans import Plan, Step, Take
 from shipworthy.gateway.behaviours.unreliable import Damage, Rates, Unreliable
 from shipworthy.gateway.budgets import Price
-from shipworthy.gateway.entities import Budget
+from shipworthy.gateway.entities import Behaviour, Budget, ChatRequest, Fault, FaultKind, Message, Reply, ToolCall
 from shipworthy.gateway.models import ChatModel, EmbeddingModel
 from shipworthy.measurement.proportions import wilson_interval
 
@@ -20,29 +20,36 @@ __all__ = [
     "KINDS",
     "Aim",
     "Attack",
+    "Behaviour",
     "BiasedJudge",
     "Biases",
     "Budget",
     "Channel",
     "ChatModel",
+    "ChatRequest",
     "Damage",
     "EmbeddingModel",
     "Extractive",
     "Family",
+    "Fault",
+    "FaultKind",
     "Goal",
     "JudgedAnswer",
     "KnownAnswer",
     "LookAlike",
+    "Message",
     "Obedient",
     "Payload",
     "Plan",
     "Price",
     "Rates",
+    "Reply",
     "Risk",
     "Scale",
     "Step",
     "TableOfAnswers",
     "Take",
+    "ToolCall",
     "Unreliable",
     "attack",
     "families",
