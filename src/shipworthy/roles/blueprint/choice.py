@@ -47,11 +47,12 @@ def best_choices(ground: Ground, pinned: Collection[int], limit: int) -> tuple[f
 
 @dataclass(frozen=True)
 class _Shortest:
-    """One set that is best as far as its minutes."""
+    """One set that is best as far as its minutes, and the search that found it."""
 
     aim: Aim
     minutes: int
     chosen: frozenset[int]
+    narrowing: Narrowing
 
 
 class _Choice:
@@ -81,7 +82,7 @@ class _Choice:
         """Settle preferred evidence, number of tasks and ids as well."""
         aim, minutes = shortest.aim, shortest.minutes
         self.relaxation.aim_at(aim)
-        regions = tuple(Narrowing(self.relaxation, minutes).regions())
+        regions = tuple(shortest.narrowing.equals())
         self.program.help_with(self.relaxation.added())
         sets = [self.program.best_of(region, aim, minutes) for region in regions]
         best = min(
@@ -130,10 +131,11 @@ class _Choice:
         found: _Shortest | None = None
         for region in narrowing.regions():
             self.program.help_with(self.relaxation.added())
-            chosen = self.program.least_minutes(region, aim, narrowing.most)
+            chosen = self.program.least_minutes(region, aim, narrowing.wanted)
             if chosen is not None:
-                found = _Shortest(aim, sum(self.ground.offers[place].minutes for place in chosen), chosen)
-                narrowing.most = found.minutes - self.step
+                minutes = sum(self.ground.offers[place].minutes for place in chosen)
+                found = _Shortest(aim, minutes, chosen, narrowing)
+                narrowing.settle_for(minutes, self.step)
                 if any_will_do:
                     break
         return found

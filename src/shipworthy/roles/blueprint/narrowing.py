@@ -19,6 +19,9 @@ FEW = 15
 ROUNDS = 10
 """So often rules are added before the first split, and once at most at each later one."""
 
+WITHIN_REACH = 0.03
+"""Rules lift a bound by no more than about this share; where more is missing, a split comes first."""
+
 
 @dataclass(frozen=True)
 class Region:
@@ -32,62 +35,71 @@ class Region:
 class Narrowing:
     """Finds regions that together hold every set that reaches the relaxation's aim within `most` minutes.
 
-    `most` may be lowered between two regions.
+    After `settle_for`, regions that have only sets as short as the one known are put off: `equals` goes on with them.
     """
 
     def __init__(self, relaxation: Relaxation, most: int) -> None:
         self.relaxation = relaxation
         self.most = most
+        self.wanted = most
         self._whole = relaxation.firm.stop
+        self._put_off: list[Region] = []
+
+    def settle_for(self, minutes: int, step: int) -> None:
+        """From here on, look for sets that take at least `step` fewer than these minutes, which some set takes."""
+        self.most, self.wanted = minutes, minutes - step
 
     def regions(self) -> Iterator[Region]:
-        """Yield regions, one after another, without overlooking a set."""
-        waiting = [Region(0.0, self.relaxation.lower, self.relaxation.upper)]
-        rounds = ROUNDS
+        """Yield regions, one after another, without overlooking a set that takes the minutes wanted or fewer."""
+        return self._regions([Region(0.0, self.relaxation.lower, self.relaxation.upper)], ROUNDS)
+
+    def equals(self) -> Iterator[Region]:
+        """Yield regions with every set that is as short as the shortest known, after `regions` has come to its end."""
+        self.wanted = self.most
+        waiting, self._put_off = self._put_off, []
+        return self._regions(waiting, 1)
+
+    def _regions(self, waiting: list[Region], rounds: int) -> Iterator[Region]:
         while waiting:
             region = waiting.pop()
-            if self._too_long(region.minutes):
-                continue
-            bound = self._bound(region, rounds)
+            bound = self._bound(region, rounds) if region.minutes <= self.most + NEAR else None
             rounds = 1
             if bound is None:
                 continue
             region = self._narrowed(region, bound)
-            if self._is_whole(bound.columns) and self.relaxation.forbid(bound.columns):
+            if region.minutes > self.wanted + NEAR:
+                self._put_off.append(region)
+            elif self._is_whole(bound.columns) and self.relaxation.forbid(bound.columns):
                 waiting.append(region)
-                continue
-            split = self._split_at(region, bound)
-            if split is None:
-                yield region
-            else:
+            elif (split := self._split_at(region, bound)) is not None:
                 waiting += _halves(region, *split)
-
-    def _is_whole(self, columns: Row) -> bool:
-        return bool((_fractions(columns[: self._whole]) <= NEAR).all())
+            else:
+                yield region
+                self._put_off.append(region)
 
     def whole(self) -> Region | None:
         """Return everything there is, narrowed, or None where nothing is left of it."""
-        return self.again(Region(0.0, self.relaxation.lower, self.relaxation.upper))
-
-    def again(self, region: Region) -> Region | None:
-        """Return the region narrowed once more, now that `most` is lower, or None where nothing is left of it."""
+        region = Region(0.0, self.relaxation.lower, self.relaxation.upper)
         bound = self._bound(region, ROUNDS)
         return None if bound is None else self._narrowed(region, bound)
 
-    def _too_long(self, minutes: float) -> bool:
-        return minutes > self.most + NEAR
+    def _is_whole(self, columns: Row) -> bool:
+        return bool((_fractions(columns[: self._whole]) <= NEAR).all())
 
     def _bound(self, region: Region, rounds: int) -> Bound | None:
         """Return the bound, after some rounds of tightening, or None where it is above `most`."""
         for again in range(rounds, -1, -1):
             bound = self.relaxation.bound(region.lower, region.upper)
-            if bound is None or self._too_long(bound.minutes):
+            if bound is None or bound.minutes > self.most + NEAR:
                 return None
-            if not again or not self.relaxation.tighten(bound.columns):
+            if not again or not self._worth_tightening(bound, rounds) or not self.relaxation.tighten(bound.columns):
                 if rounds == ROUNDS:
                     self.relaxation.loosen(bound.columns)
                 return bound
         return None
+
+    def _worth_tightening(self, bound: Bound, rounds: int) -> bool:
+        return rounds == ROUNDS or bound.minutes * (1.0 + WITHIN_REACH) > self.most
 
     def _narrowed(self, region: Region, bound: Bound) -> Region:
         """Take away what would bring the minutes above `most`, by the price of each column."""

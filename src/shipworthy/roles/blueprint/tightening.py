@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 Row = npt.NDArray[np.float64]
 
-LEAST_VIOLATION = 0.01
+LEAST_VIOLATION = 0.03
 LEAST_FRACTION = 0.01
 LEAST_DIVISOR = 0.05
 NEAR = 1e-9
@@ -36,8 +36,10 @@ class Worths:
 def violated_rule(worths: Worths, columns: Row) -> tuple[Mapping[int, float], float] | None:
     """Return the rule that these fractions break most, as coefficients by column and a floor, or None.
 
-    Not being firm counts as one more task that is worth everything.
+    Not being firm counts as one more task that is worth everything, so that fractions then break no rule.
     """
+    if columns[worths.firm] <= NEAR:
+        return None
     shares = np.append(worths.shares, 1.0)
     most = np.append(worths.most, 1.0)
     values = np.append(columns[worths.columns], 1.0 - columns[worths.firm])
