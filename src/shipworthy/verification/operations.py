@@ -209,5 +209,5 @@ def files_left(bundle: Path, name: str) -> list[bytes]:
     """Return what the submission left under one name, over all of its runs."""
     with open_bundle(bundle) as opened:
         entries = json.loads(opened.file("transcript.json"))
-        digests = {entry["result"]["files"].get(name) for entry in entries} - {None}
+        digests = {entry["result"]["files"].get(name) for entry in entries if "result" in entry} - {None}
         return [opened.file(f"blobs/{digest}") for digest in sorted(digests)]
