@@ -60,7 +60,7 @@ def scope(
     if save:
         write_profile(scoped.profile, save)
     if html or (scoped.profile.blended and not json):
-        from shipworthy.cli import role_blueprints  # noqa: PLC0415  # the solver takes a second to import
+        from shipworthy.cli import role_blueprints  # noqa: PLC0415  # the page's charts need scipy: 0.8 s to import
     if html:
         role_blueprints.write_page(scoped, html)
     if json:

@@ -36,9 +36,10 @@ def offer_from(manifest: Manifest, criteria: Sequence[Criterion] = ()) -> TaskOf
 
 
 def offers_from(catalogue: Catalogue) -> OffersOfCatalogue:
-    """Return the tasks of a catalogue as offers, and name the packages that are not sound.
+    """Return the tasks of a catalogue as offers, and name the packages whose manifest or rubric is not sound.
 
-    Only manifests and rubrics are read; `shipworthy verify` looks at the rest of a package.
+    Nothing else is read. A package that is unsound for another reason (a judge or a starting point is missing, its own
+    solution fails) is on offer all the same: that is what `shipworthy verify` finds.
     """
     entries = catalogue.entries()
     shelves = Counter(entry.folder.name for entry in entries)

@@ -1,7 +1,8 @@
 """The blueprint with fractions of tasks allowed: how few minutes could do at the very least.
 
 Every bound is computed from the solver's prices of the rules, which bound the minutes from below whatever their own
-rounding error (Lagrange), so that no answer is ever lost to a tolerance.
+rounding error (Lagrange), so that no answer is lost to a tolerance. The solver is taken at its word only where it says
+that nothing at all satisfies every rule.
 """
 
 from collections.abc import Collection, Mapping
