@@ -25,7 +25,7 @@ sandbox = App(name="sandbox", help="The sandbox that candidates' programs run in
 roles = App(name="role", help="Job descriptions: scope a role, change its profile, draw its blueprint.")
 runtimes = App(name="runtime", help="The pinned environments that candidates' programs run in.")
 
-app.command("shipworthy.cli.demo:demo", name="demo", help="Grade the references of both tasks and write a report.")
+app.command("shipworthy.cli.demo:demo", name="demo", help="Grade the references of every task and write a report.")
 app.command(roles)
 roles.command("shipworthy.cli.roles:scope", name="scope", help="Scope a role from a job description.")
 roles.command("shipworthy.cli.role_profiles:show_role", name="show", help="Show the profile of a role.")

@@ -1,0 +1,11 @@
+"""Fork without end."""
+
+import os
+
+while True:
+    try:
+        os.fork()
+    except OSError:
+        break
+while True:
+    pass
