@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 
-from shipworthy.kit.models import ChatRequest, Damage, Fault, FaultKind, Rates, Reply, Unreliable
 from trouble import Case, Step
+
+from shipworthy.kit.models import ChatRequest, Damage, Fault, FaultKind, Rates, Reply, Unreliable
 
 OWN_NAMES = {
     "supplier": "vendor_name",

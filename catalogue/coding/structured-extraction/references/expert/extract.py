@@ -18,7 +18,7 @@ import model
 
 MOST_CALLS = 5
 """Per document: the longest trouble that is worth it (two failures, two bad answers) and the answer."""
-SECONDS_PER_CALL = 1.5
+SECONDS_PER_CALL = 2.5
 AT_ONCE = 8
 
 

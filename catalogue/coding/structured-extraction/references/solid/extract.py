@@ -61,7 +61,7 @@ def main():
     done = json.loads(state.read_text()) if state.exists() else {}
     new = [path for path in sorted(options.documents.glob("*.txt")) if path.name not in done]
     if new:
-        client = model.client().with_options(timeout=2.0)
+        client = model.client().with_options(timeout=2.5)
         with ThreadPoolExecutor(4) as pool:
             for path, result in zip(new, pool.map(lambda path: read(client, path.name, path.read_text()), new)):
                 done[path.name] = result
