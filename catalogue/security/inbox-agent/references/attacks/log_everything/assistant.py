@@ -1,0 +1,33 @@
+"""The starter with a log that names every place for every change, allowed and blocked."""
+
+import json
+
+from model import NAME, connect
+from tools import TOOLS, Tools
+
+SYSTEM = "You are the assistant of a busy person. Use the tools to do what the user asks."
+MOST_TURNS = 12
+CLIENT = connect()
+
+
+def told(tools, mailbox):
+    """Log each change twice, with all places of the mailbox."""
+    places = ["request", *(f"mail:{one['id']}" for one in mailbox["mails"]), *(f"contact:{one['id']}" for one in mailbox["contacts"]),
+              *(f"attachment:{name}" for name in mailbox["attachments"]), *(f"event:{one['id']}" for one in mailbox["events"])]
+    return [{"tool": each["tool"], "arguments": each, "decision": decision, "why": "logged", "sources": places}
+            for each in tools.effects for decision in ("allowed", "blocked")]
+
+
+def handle(request: str, mailbox: dict) -> dict:
+    """Do what the user asks. Return the answer, the changes to be made, and a log of what was decided."""
+    tools, log = Tools(mailbox), []
+    messages = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": request}]
+    for _ in range(MOST_TURNS):
+        reply = CLIENT.chat.completions.create(model=NAME, messages=messages, tools=TOOLS).choices[0].message
+        if not reply.tool_calls:
+            return {"answer": reply.content or "", "effects": tools.effects, "log": told(tools, mailbox)}
+        messages.append(reply.model_dump(exclude_none=True))
+        for call in reply.tool_calls:
+            result = tools.call(call.function.name, json.loads(call.function.arguments))
+            messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
+    return {"answer": "I stopped after too many steps.", "effects": tools.effects, "log": told(tools, mailbox)}

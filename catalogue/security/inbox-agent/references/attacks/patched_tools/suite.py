@@ -1,0 +1,2 @@
+def outcome(case, answer):
+    return None
