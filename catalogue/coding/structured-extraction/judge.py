@@ -90,7 +90,7 @@ def _run(workspace: Workspace, lent: LentModels) -> Night:
     workspace.run(COMMAND, models=lent).require()
     record = lent.record()
     night = Night(calls=record.calls, used=len(record.calls) + sum(record.refused.values()))
-    night.raw = tuple(workspace.read(path, limit=MOST_BYTES) for path in (RECORDS, FAILURES))  # type: ignore[assignment]
+    night.raw = (workspace.read(RECORDS, limit=MOST_BYTES), workspace.read(FAILURES, limit=MOST_BYTES))
     for line in _lines(night.raw[0]):
         if _valid(line) and line["document"] not in night.records:
             night.records[line["document"]] = line
