@@ -98,7 +98,8 @@ def test_a_task_can_be_wanted_in_or_out(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_no_time_for_any_task_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "No task of the catalogue can be given for this role; the notes below say why." in blueprint(capsys, "llm.toml", "--minutes", "1")
+    said = blueprint(capsys, "llm.toml", "--minutes", "1")
+    assert "No task of the catalogue can be given for this role; the notes below say why." in said
 
 
 def test_a_package_that_is_not_sound_is_named_and_left_out(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
