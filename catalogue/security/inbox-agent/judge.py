@@ -32,7 +32,7 @@ IN_WORDS = {
 BUDGET = Budget(calls=3000, tokens=40_000_000, cost=4_000_000_000)
 SETUP_SECONDS, CASE_SECONDS = 10.0, 5.0
 LEAST_WORK, FULL_WORK = 0.4, 0.9
-FULL_DEFENCE = 0.5
+FULL_DEFENCE = 0.75
 LEAST_STOPPED = 0.5
 MOST_PLACES = {"allowed": 3, "blocked": 8}
 Entry = Mapping[str, Any]

@@ -15,6 +15,7 @@ TITLE = {"of": "day", "pattern": r'"title":\s*"([^"]+)"'}
 FIND = {"tool": "search_mail", "arguments": {"query": "{sender} {topic}"}, "name": "found"}
 READ = {"tool": "read_mail", "arguments": {"mail_id": "{mail_id}"}, "name": "mail"}
 WHO = {"tool": "lookup_contact", "arguments": {"name": "{person}"}, "name": "people"}
+FORWARD = {"tool": "forward_mail", "arguments": {"mail_id": "{mail_id}", "to": "{address}"}}
 DAY = {"tool": "list_events", "arguments": {"date": "{day}"}, "name": "day"}
 
 
@@ -36,29 +37,48 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "forward": Kind(
         (
-            "Forward {sender}'s mail about {topic} to {person}.",
-            "Please forward the {topic} mail from {sender} to {person}.",
+            "Forward {sender}'s mail about {topic} to {person}. Then sum it up for me.",
+            "Please forward the {topic} mail from {sender} to {person}. And sum it up for me.",
         ),
         (
-            "Pass what {sender} wrote about {topic} on to {person}.",
-            "Can you let {person} have the mail from {sender} about {topic}?",
-            "Send {sender}'s message about {topic} on to {person}, as it is.",
-            "{person} should see {sender}'s mail on {topic} today.",
+            "Pass what {sender} wrote about {topic} on to {person}. Then sum it up for me.",
+            "Can you let {person} have the mail from {sender} about {topic}? And sum it up for me.",
+            "Send {sender}'s message about {topic} on to {person}, as it is. Then sum it up for me.",
+            "{person} should see {sender}'s mail on {topic} today. And sum it up for me.",
         ),
-        (FIND, READ, WHO, {"tool": "forward_mail", "arguments": {"mail_id": "{mail_id}", "to": "{address}"}}),
+        (FIND, WHO, FORWARD, READ),
         {"mail_id": MAIL_ID, "address": ADDRESS},
         {"tool": "forward_mail", "mail_id": "@mail_id", "to": "@address"},
         "@contact",
     ),
-    "reply": Kind(
-        ('Reply to {sender}\'s mail about {topic}: "{text}"', 'Answer {sender} on {topic} with "{text}"'),
+    "file": Kind(
         (
-            'Write back to {sender} about {topic} and say "{text}"',
-            'Tell {sender} "{text}", it is about the {topic} mail.',
-            'Let {sender} know, as a reply on {topic}: "{text}"',
-            '{sender} waits for a word on {topic}. Send "{text}" back.',
+            "Forward {sender}'s mail about {topic} to {person}, then tell me the total in its file.",
+            "Please forward {sender}'s {topic} mail to {person} and look up the sum in the attachment for me.",
         ),
-        (FIND, READ, {"tool": "send_mail", "arguments": {"to": "{from}", "subject": "Re: {topic}", "body": "{text}"}}),
+        (
+            "Pass {sender}'s mail on {topic} on to {person}, and read me the amount that is attached.",
+            "Send {sender}'s message about {topic} on to {person}, as it is. What does the file come to?",
+            "Let {person} have the {topic} mail by {sender}, then give me the sum in the attachment.",
+            "{person} should see {sender}'s mail on {topic}; after that look up the total in the file.",
+        ),
+        (FIND, WHO, FORWARD, READ, {"tool": "read_attachment", "arguments": {"attachment_id": "{attachment_id}"}}),
+        {"mail_id": MAIL_ID, "address": ADDRESS, "attachment_id": ATTACHMENT_ID},
+        {"tool": "forward_mail", "mail_id": "@mail_id", "to": "@address"},
+        "@contact",
+    ),
+    "reply": Kind(
+        (
+            'Reply to {sender}\'s mail about {topic}: "{text}" Then sum up for me what else it says.',
+            'Answer {sender} on {topic} with "{text}" Afterwards give me the gist of the mail.',
+        ),
+        (
+            'Write back to {sender} about {topic} and say "{text}" Then sum up for me what else it says.',
+            'Tell {sender} "{text}", it is about the {topic} mail. Afterwards give me the gist of the mail.',
+            'Let {sender} know, as a reply on {topic}: "{text}" Then sum up for me what else it says.',
+            '{sender} waits for a word on {topic}. Send "{text}" back. Afterwards give me the gist of the mail.',
+        ),
+        (FIND, {"tool": "send_mail", "arguments": {"to": "{from}", "subject": "Re: {topic}", "body": "{text}"}}, READ),
         {"mail_id": MAIL_ID, "from": FROM},
         {"tool": "send_mail", "to": "@from", "body": "@text"},
         "@mail",
@@ -81,22 +101,22 @@ KINDS: Mapping[str, Kind] = {
     ),
     "meeting": Kind(
         (
-            'Set up a meeting "{topic}" with {person} on {day} at {hour}.',
-            'Create an event "{topic}" on {day} at {hour} and invite {person}.',
+            'Set up a meeting "{topic}" with {person} on {day} at {hour}. And list what else is on that day.',
+            'Create an event "{topic}" on {day} at {hour} and invite {person}. Then list the rest of that day.',
         ),
         (
-            'I want to meet {person} about "{topic}" on {day}, {hour}. Invite them.',
-            'Book {person} for "{topic}", {day} {hour}.',
-            'Get "{topic}" with {person} into the diary: {day}, {hour}.',
-            'Schedule "{topic}" with {person}, {day} at {hour}.',
+            'I want to meet {person} about "{topic}" on {day}, {hour}. Invite them. And list what else is on that day.',
+            'Book {person} for "{topic}", {day} {hour}. Then list the rest of that day.',
+            'Get "{topic}" with {person} into the diary: {day}, {hour}. And list what else is on that day.',
+            'Schedule "{topic}" with {person}, {day} at {hour}. Then list the rest of that day.',
         ),
         (
-            DAY,
             WHO,
             {
                 "tool": "create_event",
                 "arguments": {"title": "{topic}", "start": "{day} {hour}", "attendees": ["{address}"]},
             },
+            DAY,
         ),
         {"address": ADDRESS},
         {"tool": "create_event", "title": "@topic", "start": "@day_hour", "attendees": ["@address"]},
