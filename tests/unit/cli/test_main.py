@@ -16,7 +16,11 @@ from tests.support.packages import sound_package
 from tests.support.processes import alive, children_of, runs_file, wait_until
 from tests.support.setups import missing_layers, real_setup
 
-PRODUCT = "import sys; from shipworthy.cli.main import run; sys.exit(run(sys.argv[1:]))"
+# What a shell starts in the background is deaf to an interrupt from birth; the product is told to listen.
+PRODUCT = (
+    "import signal, sys; from shipworthy.cli.main import run; "
+    "signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(run(sys.argv[1:]))"
+)
 
 
 @pytest.mark.parametrize(
