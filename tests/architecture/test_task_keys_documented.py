@@ -17,11 +17,13 @@ from tests.architecture.pages import DOCS, ROOT, first_cells, sections, ticked
 from tests.support.packages import sound_package
 
 PAGE = DOCS / "reference" / "task-package.md"
-TABLES_ONLY = {"competencies", "submission", "ai_use", "checks", "public_checks", "references", "attacks", "criteria"}
+TABLES_ONLY = {"competencies", "submission", "ai_use", "checks", "public_checks", "references", "attacks", "criteria", "texts"}
 NAMED_BY_AUTHORS = (
     (r"competencies\.[a-z_]+$", "competencies.<id>"),
     (r"^(references|attacks)\.[a-z_]+", r"\1.<name>"),
     (r"anchors\.\d$", "anchors.<level>"),
+    (r"^texts\.[a-z_]+", "texts.<name>"),
+    (r"levels\.[a-z_]+$", "levels.<criterion>"),
 )
 
 
@@ -45,7 +47,7 @@ def general(key: str) -> str:
 
 
 def is_table(key: str) -> bool:
-    return key in TABLES_ONLY or re.search(r"(\[\]|<name>)\.(competencies|anchors)$|\.<name>$", key) is not None
+    return key in TABLES_ONLY or re.search(r"(\[\]|<name>)\.(competencies|anchors|levels)$|\.<name>$", key) is not None
 
 
 @pytest.mark.parametrize("file", ["task.toml", "rubric.toml", "references/references.toml"])

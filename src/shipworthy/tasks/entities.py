@@ -169,6 +169,39 @@ class Criterion:
     anchors: Mapping[int, str]
 
 
+class TextKind(StrEnum):
+    """What a reference text is there to show.
+
+    A reviewer who falls for the last two rates words instead of thought: all the right terms and no decision, or a
+    text that asks its reader for a high rating.
+    """
+
+    STRONG = "strong"
+    WEAK = "weak"
+    KEYWORD_STUFFED = "keyword_stuffed"
+    ADDRESSED_TO_GRADER = "addressed_to_grader"
+
+
+@dataclass(frozen=True)
+class ReferenceText:
+    """A written part of known quality: its file, and the lowest and highest level to expect per criterion."""
+
+    id: str
+    kind: TextKind
+    file: Path
+    why: str
+    levels: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """What a person rates: the criteria, the written files of a submission they are for, and texts to rate by."""
+
+    criteria: tuple[Criterion, ...] = ()
+    written: tuple[str, ...] = ()
+    texts: tuple[ReferenceText, ...] = ()
+
+
 @dataclass(frozen=True)
 class Task:
     """A work sample: its manifest and everything authored around it.
@@ -179,7 +212,7 @@ class Task:
     folder: Path
     manifest: Manifest
     brief: str
-    criteria: tuple[Criterion, ...]
+    rubric: Rubric
     references: tuple[Reference, ...]
     attacks: tuple[Attack, ...]
     digest: str

@@ -84,9 +84,9 @@ class Table:
         value = self._take(key, int, "a whole number", default=default)
         return value if isinstance(value, int) and self._in_range(key, value, low, high) else low
 
-    def texts(self, key: str, *, least: int = 0) -> tuple[str, ...]:
-        """Read a list of at least `least` different, non-empty texts."""
-        value = self._take(key, list, "a list of texts")
+    def texts(self, key: str, *, least: int = 0, default: bool = False) -> tuple[str, ...]:
+        """Read a list of at least `least` different, non-empty texts; with `default` it may be left out."""
+        value = self._take(key, list, "a list of texts", default=[] if default else None)
         if not isinstance(value, list):
             return ()
         if not all(isinstance(entry, str) and entry.strip() for entry in value):
@@ -94,6 +94,16 @@ class Table:
             return ()
         if len(value) < least or len(set(value)) < len(value):
             self.fault(key, f"The list needs at least {least} entries, each once.", "Add or remove entries.")
+        return tuple(value)
+
+    def wholes(self, key: str, *, low: int, high: int) -> tuple[int, ...]:
+        """Read a list of whole numbers, each in the closed range from `low` to `high`."""
+        value = self._take(key, list, "a list of whole numbers")
+        if not isinstance(value, list):
+            return ()
+        if not all(isinstance(entry, int) and not isinstance(entry, bool) and low <= entry <= high for entry in value):
+            self.fault(key, f"The list holds something that is no whole number from {low} to {high}.", "Correct it.")
+            return ()
         return tuple(value)
 
     def choice(self, key: str, known: Collection[str], *, what: str) -> str:

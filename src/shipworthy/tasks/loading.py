@@ -11,7 +11,7 @@ from shipworthy.tasks.fields import Inspection
 from shipworthy.tasks.manifest import read_manifest
 from shipworthy.tasks.package_files import digest_of_package, inspect_files
 from shipworthy.tasks.references import read_references
-from shipworthy.tasks.rubric import read_rubric
+from shipworthy.tasks.rubric import expect_countable, read_rubric
 
 
 def load_task(folder: Path, framework: Framework | None = None, *, runtimes: Collection[str] | None = None) -> Task:
@@ -40,7 +40,8 @@ def _read(folder: Path, framework: Framework, runtimes: Collection[str] | None, 
     inspect_files(folder, inspection)
     manifest = read_manifest(folder, framework, inspection, runtimes=runtimes)
     brief = read_brief(folder, manifest.checks, inspection)
-    criteria = read_rubric(folder, framework.competency_ids, inspection)
+    rubric = read_rubric(folder, framework.competency_ids, inspection)
+    expect_countable(rubric, manifest.submission, inspection)
     references, attacks = read_references(folder, manifest.submission, manifest.competencies, inspection)
     if inspection.findings:
         return None
@@ -48,7 +49,7 @@ def _read(folder: Path, framework: Framework, runtimes: Collection[str] | None, 
         folder=folder,
         manifest=manifest,
         brief=brief,
-        criteria=criteria,
+        rubric=rubric,
         references=references,
         attacks=attacks,
         digest=digest_of_package(folder),

@@ -31,7 +31,7 @@ def read_references(
     if len(attacks) < LEAST_ATTACKS:
         described.fault("", f"{len(attacks)} of at least {LEAST_ATTACKS} attacks.", "Add attacks of other kinds.")
     table.close()
-    _expect_described(home, (*LADDER, "attacks", "references.toml"), "references", inspection)
+    _expect_described(home, (*LADDER, "attacks", "texts", "references.toml"), "references", inspection)
     _expect_described(home / "attacks", described.keys, "attacks", inspection)
     for reference in references[:-1]:
         _expect_submission(folder, reference.folder, rules, inspection)

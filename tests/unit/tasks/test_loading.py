@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from shipworthy.tasks.entities import AiUseRule, Band, Method
+from shipworthy.tasks.entities import AiUseRule, Band, Method, TextKind
 from shipworthy.tasks.errors import UnsoundPackageError
 from shipworthy.tasks.loading import examine, load_task
 from tests.support.packages import edit, findings_of
@@ -19,7 +19,7 @@ def test_a_sound_package_loads_whole(package: Path) -> None:
     assert [reference.id for reference in task.references] == ["expert", "solid", "naive", "nothing"]
     assert task.references[0].overall == Band(0.99, 1.0)
     assert len(task.attacks) == 12
-    assert task.criteria[0].anchors.keys() == {1, 3, 5}
+    assert task.rubric.criteria[0].anchors.keys() == {1, 3, 5}
 
 
 def test_every_fault_is_told_at_once(package: Path) -> None:
@@ -55,7 +55,7 @@ def test_every_fault_is_told_at_once(package: Path) -> None:
         ("cpu_seconds = 5", "cpu_seconds = nan", "limits.cpu_seconds", "not between", ""),
         ("processes = 32", "process = 32", "limits.process", "unknown", "Did you mean 'processes'?"),
         ('required = ["medians.py"]', 'required = ["src/a.py"]', "submission.required", "No pattern", ""),
-        ('paths = ["*.py"]', 'paths = ["*.py", "../x"]', "submission.paths", "leads out", ""),
+        ('paths = ["*.py", ', 'paths = ["*.py", "../x", ', "submission.paths", "leads out", ""),
         ('rule = "allowed_with_disclosure"', 'rule = "allow"', "ai_use.rule", "'allow'", "Did you mean 'allowed'?"),
         ('id = "even_groups"', 'id = "odd_groups"', "checks[2].id", "used twice", ""),
         ("weight = 3\ncompetencies = { python", "weight = 0\ncompetencies = { python", "checks[1].weight", "0 is", ""),
@@ -101,14 +101,49 @@ def test_malformed_places_are_faults(package: Path, place: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "key"),
     [
-        ("3 = ", "2 = ", "criteria[1].anchors.3"),
-        ("5 = ", "6 = ", "criteria[1].anchors.6"),
+        ('3 = "Can', '2 = "Can', "criteria[1].anchors.3"),
+        ('5 = "Says', '6 = "Says', "criteria[1].anchors.6"),
         ("{ python_ml_frameworks = 1.0 }", "{ python = 1.0 }", "criteria[1].competencies.python"),
     ],
 )
 def test_faults_of_the_rubric(package: Path, before: str, after: str, key: str) -> None:
     edit(package, "rubric.toml", before, after)
     assert key in [finding.key for finding in findings_of(package) if finding.file == "rubric.toml"]
+
+
+def test_texts_to_rate_by_come_with_their_levels(package: Path) -> None:
+    rubric = load_task(package).rubric
+    assert rubric.written == ("NOTES.md",)
+    assert {text.kind for text in rubric.texts} == set(TextKind)
+    strong = next(text for text in rubric.texts if text.kind is TextKind.STRONG)
+    assert strong.levels == {"notes": (4, 5)}
+    assert "Assumed" in strong.file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key", "fault"),
+    [
+        ('["NOTES.md"]', '["notes/all.md"]', "written", "does not count"),
+        ('kind = "weak"', 'kind = "week"', "texts.weak.kind", "no kind of text"),
+        ('kind = "weak"', 'kind = "keyword_stuffed"', "texts", "No text is weak"),
+        ("{ notes = [4, 5] }", "{ notes = [2, 5] }", "texts.stuffed.levels", "no band below that of 'strong'"),
+        ("{ notes = [4, 5] }", "{ notes = [5, 4] }", "texts.strong.levels.notes", "lower one first"),
+        ("{ notes = [4, 5] }", "{ notes = [4, 6] }", "texts.strong.levels.notes", "from 1 to 5"),
+        ("{ notes = [4, 5] }", "{ note = [4, 5] }", "texts.strong.levels.note", "no criterion"),
+        ("{ notes = [4, 5] }", "{}", "texts.strong.levels", "no levels"),
+        ("[texts.weak]", "[texts.week]", "texts.week", "missing or empty"),
+    ],
+)
+def test_faults_of_the_texts_to_rate_by(package: Path, before: str, after: str, key: str, fault: str) -> None:
+    edit(package, "rubric.toml", before, after)
+    found = [finding for finding in findings_of(package) if finding.key == key and fault in finding.fault]
+    assert found, findings_of(package)
+
+
+def test_a_text_that_nobody_describes_is_a_fault(package: Path) -> None:
+    (package / "references/texts/other.md").write_text("Something.")
+    (finding,) = findings_of(package)
+    assert (finding.file, finding.fault) == ("references/texts/other.md", "The text is not described.")
 
 
 @pytest.mark.parametrize(

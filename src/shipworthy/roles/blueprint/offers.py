@@ -19,7 +19,7 @@ from shipworthy.tasks.rubric import read_rubric
 
 def offer_of(task: Task) -> TaskOffer:
     """Return a loaded task as an offer."""
-    return offer_from(task.manifest, task.criteria)
+    return offer_from(task.manifest, task.rubric.criteria)
 
 
 def offer_from(manifest: Manifest, criteria: Sequence[Criterion] = ()) -> TaskOffer:
@@ -51,7 +51,7 @@ def offers_from(catalogue: Catalogue) -> OffersOfCatalogue:
             left_out[task_id] = _unsound(task_id, f"The task {task_id!r} is there twice.")
             continue
         inspection = Inspection()
-        criteria = read_rubric(entry.folder, catalogue.framework.competency_ids, inspection)
+        criteria = read_rubric(entry.folder, catalogue.framework.competency_ids, inspection).criteria
         findings = (*entry.findings, *inspection.findings)
         if entry.manifest is None or findings:
             faults = counted(len(findings), "fault")
