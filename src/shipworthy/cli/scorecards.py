@@ -17,7 +17,7 @@ from shipworthy.grading.bundle import open_bundle
 from shipworthy.grading.entities import Grading
 from shipworthy.reports.gradings import task_report
 from shipworthy.reports.pages import scorecard_html
-from shipworthy.scoring.entities import CandidateTask, CompetencyScore, Scorecard
+from shipworthy.scoring.entities import CandidateTask, CompetencyScore, RatedCriterion, Scorecard
 from shipworthy.scoring.evidence import attempt_of, records_of
 from shipworthy.scoring.plain import scorecard_to_json
 from shipworthy.scoring.rules import score_evidence
@@ -93,7 +93,14 @@ def card_of(
         for one in manifests
         if one.id not in taken
     ]
-    return score_evidence(records, framework, context_id=context, candidates=candidates)
+    listed = sorted(taken.intersection(catalogue.ids()))
+    criteria = [one for task_id in listed for one in _criteria_of(catalogue, task_id)]
+    return score_evidence(records, framework, context_id=context, candidates=candidates, criteria=criteria)
+
+
+def _criteria_of(catalogue: Catalogue, task_id: str) -> list[RatedCriterion]:
+    criteria = catalogue.load(task_id).rubric.criteria
+    return [RatedCriterion(task_id, one.id, one.title, one.competencies) for one in criteria]
 
 
 def show_scorecard(card: Scorecard, subject: str) -> None:
@@ -109,8 +116,18 @@ def show_scorecard(card: Scorecard, subject: str) -> None:
         screen.print(f"\n[bold]{card.role.title}[/]: {mark(card.role.recommendation.value)}")
         screen.print(escape(" ".join(card.role.reasons)))
         screen.print(card.role.decides)
+    _show_awaiting(card.awaiting)
     for note in card.notes:
         screen.print(f"[dim]{escape(note)}[/]")
+
+
+def _show_awaiting(awaiting: Sequence[RatedCriterion]) -> None:
+    if not awaiting:
+        return
+    screen.print("\n[bold]Awaiting review[/] by a person; nothing is counted for it until then:")
+    for task_id in dict.fromkeys(one.task_id for one in awaiting):
+        titles = "; ".join(one.title for one in awaiting if one.task_id == task_id)
+        screen.print(f"  {task_id}: {escape(titles)}", soft_wrap=True)
 
 
 def _competency_table(scores: Sequence[CompetencyScore], subject: str) -> Table:

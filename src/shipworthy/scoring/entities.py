@@ -84,6 +84,16 @@ class CandidateTask:
 
 
 @dataclass(frozen=True)
+class RatedCriterion:
+    """What people rate on a task that was taken: a line of its rubric, with its loadings per competency."""
+
+    task_id: str
+    criterion_id: str
+    title: str
+    competencies: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class ScoringPolicy:
     """The rules that turn evidence into words; set before results are seen, and versioned.
 
@@ -131,7 +141,7 @@ class CompetencyScore:
     """What is known about one competency; `score` is None without evidence, and never stands without `interval`.
 
     `effective_n` is in independent observations, `probability` is Pr(true level >= cut), `missing` counts checks that
-    could not look. `reasons` say in words why the verdict is what it is.
+    could not look, `awaiting` criteria that nobody has rated yet. `reasons` say in words why the verdict is what it is.
     """
 
     competency_id: str
@@ -144,6 +154,7 @@ class CompetencyScore:
     tasks: int
     checks: int
     missing: int
+    awaiting: int
     kinds: tuple[Source, ...]
     cut: float
     probability: float
@@ -188,7 +199,10 @@ class RoleDecision:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """Every competency's score, the role's recommendation if a role context was given, and what it was made with."""
+    """Every competency's score, the role's recommendation if a role context was given, and what it was made with.
+
+    `awaiting` are the criteria that nobody has rated yet; nothing is counted for them.
+    """
 
     framework_version: str
     framework_digest: str
@@ -197,3 +211,4 @@ class Scorecard:
     competencies: tuple[CompetencyScore, ...]
     role: RoleDecision | None
     notes: tuple[str, ...]
+    awaiting: tuple[RatedCriterion, ...] = ()

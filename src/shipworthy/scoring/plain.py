@@ -10,6 +10,7 @@ from shipworthy.scoring.entities import (
     CriticalMinimum,
     EvidenceRecord,
     NextTask,
+    RatedCriterion,
     RoleDecision,
     Scorecard,
     ScoringPolicy,
@@ -50,6 +51,17 @@ def scorecard_to_json(scorecard: Scorecard) -> dict[str, JSONValue]:
         "competencies": [competency_to_json(score) for score in scorecard.competencies],
         "role": None if scorecard.role is None else role_to_json(scorecard.role),
         "notes": list(scorecard.notes),
+        "awaiting_review": [criterion_to_json(criterion) for criterion in scorecard.awaiting],
+    }
+
+
+def criterion_to_json(criterion: RatedCriterion) -> dict[str, JSONValue]:
+    """Return a criterion that awaits review as a JSON object."""
+    return {
+        "task": criterion.task_id,
+        "criterion": criterion.criterion_id,
+        "title": criterion.title,
+        "competencies": _figures(criterion.competencies),
     }
 
 
@@ -70,6 +82,7 @@ def competency_to_json(score: CompetencyScore) -> dict[str, JSONValue]:
         "tasks": score.tasks,
         "checks": score.checks,
         "missing": score.missing,
+        "awaiting_review": score.awaiting,
         "kinds": [kind.value for kind in score.kinds],
         "cut": rounded(score.cut),
         "probability": rounded(score.probability),

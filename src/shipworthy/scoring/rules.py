@@ -11,6 +11,7 @@ from shipworthy.scoring.entities import (
     CompetencyScore,
     EvidenceRecord,
     NextTask,
+    RatedCriterion,
     RoleDecision,
     Scorecard,
     ScoringPolicy,
@@ -23,7 +24,7 @@ from shipworthy.scoring.next_task import most_informative
 from shipworthy.scoring.plain import record_to_json
 from shipworthy.scoring.pooling import PooledEvidence, pool, require_sound, usable
 from shipworthy.scoring.roles import decide_role
-from shipworthy.scoring.verdicts import count, decide, explain, gate_faults, kinds_needed
+from shipworthy.scoring.verdicts import count, decide, explain, explain_unrated, gate_faults, kinds_needed
 
 MOST_CRITICAL_MINIMA = 3
 
@@ -37,13 +38,15 @@ def score_evidence(
     context_id: str | None = None,
     policy: ScoringPolicy | None = None,
     candidates: Sequence[CandidateTask] = (),
+    criteria: Sequence[RatedCriterion] = (),
     rating_agreement: Mapping[str, float] = _NO_AGREEMENT,
 ) -> Scorecard:
     """Return the scorecard of one candidate's evidence, all valid attempts pooled.
 
     With `context_id` every Required and Preferred competency of that role context is scored, those not needed are left
     out, and a recommendation is made; without it, every competency that a record speaks of. `candidates` are tasks that
-    could be taken next. `rating_agreement` is Krippendorff's alpha of the reviewers per task, where it is known.
+    could be taken next. `criteria` are what people rate on the tasks taken: what nobody rated yet awaits review and counts
+    nothing. `rating_agreement` is Krippendorff's alpha of the reviewers per task, where it is known.
     Raises `EvidenceError`, `PolicyError`, or the framework's `UnknownNameError`.
     """
     chosen = policy or ScoringPolicy()
@@ -53,8 +56,10 @@ def score_evidence(
     counted = usable(records, rating_agreement)
     pooled = {name: pool(counted, name, chosen) for name in requirements}
     offer = _offer(candidates, counted)
+    awaiting = _awaiting(criteria, records)
     scores = tuple(
-        _score(framework, name, level, pooled[name], offer=offer, policy=chosen) for name, level in requirements.items()
+        _score(framework, name, level, pooled[name], offer=offer, awaiting=awaiting, policy=chosen)
+        for name, level in requirements.items()
     )
     evidence_digest = digest_of_evidence(records)
     return Scorecard(
@@ -67,6 +72,7 @@ def score_evidence(
             framework, context_id, scores, pooled, offer=offer, policy=chosen, seed=int(evidence_digest[:16], 16)
         ),
         notes=_notes(records, rating_agreement, framework, context_id),
+        awaiting=awaiting,
     )
 
 
@@ -114,6 +120,11 @@ def _offer(candidates: Sequence[CandidateTask], counted: Sequence[EvidenceRecord
     return _Offer(tuple(candidates), tuple(task for task in candidates if task.task_id not in taken))
 
 
+def _awaiting(criteria: Sequence[RatedCriterion], records: Sequence[EvidenceRecord]) -> tuple[RatedCriterion, ...]:
+    rated = {(record.task, record.check) for record in records if record.source is Source.HUMAN}
+    return tuple(one for one in criteria if (one.task_id, one.criterion_id) not in rated)
+
+
 def _requirements(
     records: Sequence[EvidenceRecord], framework: Framework, context_id: str | None
 ) -> dict[str, RequirementLevel | None]:
@@ -131,9 +142,11 @@ def _score(
     pooled: PooledEvidence,
     *,
     offer: _Offer,
+    awaiting: Sequence[RatedCriterion],
     policy: ScoringPolicy,
 ) -> CompetencyScore:
     competency = framework.competency(name)
+    unrated = sum(one.competencies.get(name, 0.0) > 0.0 for one in awaiting)
     posterior = pooled.posterior()
     cut = policy.cut_for(name)
     probability = posterior.probability_at_least(cut)
@@ -150,11 +163,12 @@ def _score(
         tasks=len(pooled.clusters),
         checks=len(pooled.observations),
         missing=pooled.missing,
+        awaiting=unrated,
         kinds=pooled.kinds,
         cut=cut,
         probability=probability,
         verdict=verdict,
-        reasons=explain(pooled, probability, cut, faults, policy),
+        reasons=(*explain(pooled, probability, cut, faults, policy), *explain_unrated(unrated)),
         next_task=_next_for(name, verdict, pooled, offer, policy),
     )
 

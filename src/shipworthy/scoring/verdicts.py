@@ -62,6 +62,15 @@ def explain(
     return tuple(reasons)
 
 
+def explain_unrated(criteria: int) -> tuple[str, ...]:
+    """Say that criteria await a person's rating, where some do."""
+    if not criteria:
+        return ()
+    if criteria == 1:
+        return ("1 criterion awaits review by a person and counts nothing until then.",)
+    return (f"{criteria} criteria await review by a person and count nothing until then.",)
+
+
 def percent(probability: float) -> str:
     """Spell a probability for people: whole percents, never a false 0 or 100."""
     if probability < 0.01:

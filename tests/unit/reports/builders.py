@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 from shipworthy.framework import load_framework
 from shipworthy.grading.entities import Outcome
 from shipworthy.reports.entities import CheckReport, Provenance, TaskReport
-from shipworthy.scoring.entities import CandidateTask, Scorecard
+from shipworthy.scoring.entities import CandidateTask, RatedCriterion, Scorecard
 from shipworthy.scoring.rules import score_evidence
 from tests.unit.scoring.builders import form
 
@@ -69,7 +69,12 @@ def task(
 
 def card(context_id: str | None = None) -> Scorecard:
     candidates = [CandidateTask("fresh", "A fresh look", 30, {"evaluation": 1.0, "governance": 0.5})]
-    return score_evidence(form(2, 8, 0.75), FRAMEWORK, context_id=context_id, candidates=candidates)
+    criteria = [
+        RatedCriterion("leaky-pipeline", "risks", "Risks are named", {"evaluation": 1.0}),
+        RatedCriterion("another-task", "runbook", "Somebody else can act on it", {"governance": 1.0}),
+    ]
+    evidence = form(2, 8, 0.75)
+    return score_evidence(evidence, FRAMEWORK, context_id=context_id, candidates=candidates, criteria=criteria)
 
 
 class Page(HTMLParser):

@@ -115,6 +115,15 @@ def test_a_fault_of_ours_is_shown_as_ours_without_a_score() -> None:
     assert "— of 100" in text
 
 
+def test_what_people_rate_is_shown_with_its_task_as_awaiting_review() -> None:
+    text = scorecard_page().text
+    assert (
+        "Awaiting review 1 criterion that a person rates. Nothing is counted for it until then. Risks are named" in text
+    )
+    assert "Somebody else can act on it" not in text, "that belongs to a task which is not on this page"
+    assert "1 criterion awaits review by a person and counts nothing until then." in text
+
+
 def test_a_few_numbers_are_in_view_and_longer_evidence_is_folded() -> None:
     brief = check("brief", evidence={"area": 0.75})
     long = check("long", evidence={"excerpt": "GET / 500"})

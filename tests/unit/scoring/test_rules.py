@@ -11,6 +11,7 @@ from shipworthy.scoring.entities import (
     CandidateTask,
     CompetencyScore,
     EvidenceRecord,
+    RatedCriterion,
     Recommendation,
     Scorecard,
     ScoringPolicy,
@@ -243,3 +244,21 @@ def test_simulated_intervals_and_firm_words_keep_the_bars(tasks: int, checks: in
     outcome = simulate("near the cut", tasks, checks, people=400, seed=11)
     assert outcome.kept, outcome
     assert outcome.coverage_if_independent < outcome.coverage
+
+
+def test_what_people_rate_awaits_review_and_counts_nothing() -> None:
+    criterion = RatedCriterion("task-a", "rubric", "Risks are named", {"evaluation": 1.0})
+    records = form(3, 8, 0.75, ("evaluation",))
+    plain = score_evidence(records, FRAMEWORK).competencies[0]
+    card = score_evidence(records, FRAMEWORK, criteria=[criterion])
+    score = card.competencies[0]
+    assert card.awaiting == (criterion,)
+    assert (score.score, score.interval, score.effective_n) == (plain.score, plain.interval, plain.effective_n)
+    assert score.awaiting == 1
+    assert score.reasons[-1] == "1 criterion awaits review by a person and counts nothing until then."
+
+
+def test_a_rated_criterion_awaits_nothing() -> None:
+    criterion = RatedCriterion("task-a", "rubric", "Risks are named", {"evaluation": 1.0})
+    rating = record(task="task-a", check="rubric", source=Source.HUMAN, rater="ann")
+    assert score_evidence([record(task="task-a"), rating], FRAMEWORK, criteria=[criterion]).awaiting == ()
