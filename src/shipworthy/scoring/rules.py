@@ -45,8 +45,8 @@ def score_evidence(
 
     With `context_id` every Required and Preferred competency of that role context is scored, those not needed are left
     out, and a recommendation is made; without it, every competency that a record speaks of. `candidates` are tasks that
-    could be taken next. `criteria` are what people rate on the tasks taken: what nobody rated yet awaits review and counts
-    nothing. `rating_agreement` is Krippendorff's alpha of the reviewers per task, where it is known.
+    could be taken next. `criteria` are what people rate on the tasks taken; those without a rating await review and
+    count nothing. `rating_agreement` is Krippendorff's alpha of the reviewers per task, where it is known.
     Raises `EvidenceError`, `PolicyError`, or the framework's `UnknownNameError`.
     """
     chosen = policy or ScoringPolicy()
