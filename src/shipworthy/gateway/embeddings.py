@@ -1,6 +1,6 @@
 """Embeddings without a trained model: words and letter triples, hashed into a fixed number of dimensions.
 
-Texts that share words or parts of words are near each other; synonyms and other languages are not.
+Texts that share words or parts of words are near each other; synonyms only where they were registered as such.
 """
 
 import base64
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from shipworthy.core.canonical import JSONValue
 from shipworthy.gateway.errors import wrong_type, wrong_value
 from shipworthy.gateway.fields import Fields
+from shipworthy.gateway.senses import Senses
 from shipworthy.gateway.tokens import count_tokens
 
 USUAL_DIMENSIONS = 256
@@ -23,6 +24,8 @@ MOST_NUMBERS = 65_536
 MOST_TOKENS = 8192
 _WORD = re.compile(r"\w+")
 _SHORT = 3
+_SENSE = 2.0
+_NONE = Senses()
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,12 @@ def _texts(fields: Fields) -> tuple[str, ...]:
     return texts
 
 
-def embedding_body(call: EmbeddingCall) -> dict[str, JSONValue]:
+def embedding_body(call: EmbeddingCall, senses: Senses = _NONE) -> dict[str, JSONValue]:
     """Return the embeddings as the protocol spells them."""
+    vectors = [embedding(text, call.dimensions, senses) for text in call.texts]
     rows: list[JSONValue] = [
-        {"object": "embedding", "index": at, "embedding": _spelled(embedding(text, call.dimensions), call.as_base64)}
-        for at, text in enumerate(call.texts)
+        {"object": "embedding", "index": at, "embedding": _spelled(vector, call.as_base64)}
+        for at, vector in enumerate(vectors)
     ]
     usage: JSONValue = {"prompt_tokens": call.prompt_tokens, "total_tokens": call.prompt_tokens}
     return {"object": "list", "data": rows, "model": call.model, "usage": usage}
@@ -77,15 +81,16 @@ def _spelled(numbers: list[float], as_base64: bool) -> JSONValue:  # noqa: FBT00
     return base64.b64encode(struct.pack(f"<{len(numbers)}f", *numbers)).decode() if as_base64 else numbers
 
 
-def embedding(text: str, dimensions: int) -> list[float]:
+def embedding(text: str, dimensions: int, senses: Senses = _NONE) -> list[float]:
     """Return a vector of length 1 (to six places) for a text that is not empty.
 
     Every feature adds its weight times the square root of its count, with a sign of its own, at a place of its own
     (feature hashing, Weinberger et al. 2009). Words of up to three letters weigh a quarter of others, because they are
-    mostly grammar; a letter triple weighs a third of a word.
+    mostly grammar; a letter triple weighs a third of a word. A word of a group of `senses` adds what the group shares,
+    twice as heavy as a word: meaning outweighs spelling, and with it names, codes and numbers.
     """
     sums = [0.0] * dimensions
-    for feature, (weight, count) in _features(text).items():
+    for feature, (weight, count) in _features(text, senses).items():
         place = zlib.crc32(feature.encode("utf-8", "surrogatepass"))
         sums[(place >> 1) % dimensions] += (1 if place & 1 else -1) * weight * math.sqrt(count)
     length = math.sqrt(math.fsum(number * number for number in sums))
@@ -94,11 +99,15 @@ def embedding(text: str, dimensions: int) -> list[float]:
     return [round(number / length, 6) for number in sums]
 
 
-def _features(text: str) -> dict[str, tuple[float, int]]:
+def _features(text: str, senses: Senses) -> dict[str, tuple[float, int]]:
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     words = Counter(_WORD.findall(plain)) or Counter([plain])
     found = {f"word {word}": (_weight(word), count) for word, count in words.items()}
+    meant: Counter[str] = Counter()
+    for word, count in words.items():
+        meant.update({sense: count for sense in [senses.of(word)] if sense})
+    found |= {f"sense {sense}": (_SENSE, count) for sense, count in meant.items()}
     triples: Counter[str] = Counter()
     for word, count in words.items():
         framed = f"<{word}>"

@@ -15,6 +15,7 @@ from shipworthy.gateway.latency import Latency
 from shipworthy.gateway.models import ChatModel, Shelf
 from shipworthy.gateway.protocol import ChatCall, model_named, read_chat, refuse_overlong
 from shipworthy.gateway.recording import Question, Result
+from shipworthy.gateway.senses import Senses
 from shipworthy.gateway.streaming import events
 
 _EVENT_STREAM = "text/event-stream; charset=utf-8"
@@ -111,7 +112,7 @@ class Endpoints:
         call = read_embedding(body)
         used = (call.prompt_tokens, 0)
         latency = self._drawn_latency(question, used, None)
-        answer = json_answer(embedding_body(call), headers=self._headers(question, latency))
+        answer = json_answer(embedding_body(call, Senses(model.alike)), headers=self._headers(question, latency))
         return Outcome(Result(200, None, *used, model.price.cost(*used), latency), answer)
 
     def _models(self, question: Question, body: JSONValue) -> Outcome:  # noqa: ARG002

@@ -23,10 +23,14 @@ class ChatModel:
 
 @dataclass(frozen=True)
 class EmbeddingModel:
-    """The name and the price under which the gateway's embeddings are served."""
+    """The name and the price under which the gateway's embeddings are served.
+
+    Words of one group of `alike` are near each other; it knows no other synonyms.
+    """
 
     name: str = "hashed-embedding"
     price: Price = field(default_factory=lambda: Price(prompt=20, completion=0))
+    alike: Sequence[Sequence[str]] = ()
 
 
 ServedModel = ChatModel | EmbeddingModel

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shipworthy.core.canonical import JSONValue
 from shipworthy.gateway.embeddings import embedding, embedding_body, read_embedding
 from shipworthy.gateway.errors import CallRefusedError
+from shipworthy.gateway.senses import Senses
 
 
 def near(one: str, other: str, dimensions: int = 256) -> float:
@@ -46,6 +47,24 @@ def test_the_passage_that_shares_most_words_is_nearest(dimensions: int) -> None:
 
 def test_case_accents_and_order_of_words_do_not_matter() -> None:
     assert near("Café in Zürich", "zurich IN cafe") == pytest.approx(1, abs=1e-4)
+
+
+def test_registered_synonyms_are_near_each_other_and_nothing_else_is() -> None:
+    senses = Senses([("refund", "reimbursement"), ("deposit", "downpayment")])
+
+    def nearness(one: str, other: str) -> float:
+        pairs = zip(embedding(one, 256, senses), embedding(other, 256, senses), strict=True)
+        return sum(a * b for a, b in pairs)
+
+    assert nearness("refund", "reimbursements") > 0.5
+    assert nearness("refund", "downpayment") < 0.2
+    assert near("refund", "reimbursements") < 0.2
+    asked = "When is the reimbursement of a downpayment made?"
+    assert (
+        nearness(asked, "Deposits are refunded after a week.")
+        > 0.5
+        > near(asked, "Deposits are refunded after a week.")
+    )
 
 
 def test_both_spellings_hold_the_same_numbers() -> None:

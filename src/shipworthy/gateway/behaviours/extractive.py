@@ -10,6 +10,7 @@ from shipworthy.core.canonical import JSONValue
 from shipworthy.gateway.behaviours.arguments import written_in
 from shipworthy.gateway.draws import Draws
 from shipworthy.gateway.entities import ChatRequest, Reply, Role
+from shipworthy.gateway.senses import Senses, stem
 
 _MARK = r"[ \t>*-]*\[[\w.:/#-]{1,80}\]"
 _MARKED = re.compile(rf"^({_MARK})[ \t]*:?[ \t]*(.*(?:\n(?!{_MARK})\S.*)*)", re.MULTILINE)
@@ -62,21 +63,29 @@ class Extractive:
 
     It stands for a reader that adds nothing to good passages and is sure of itself without any, so that finding the
     right passages and abstaining are up to the system around it. It does not reason, join passages, or understand a
-    negation.
+    negation. Words of one group of `alike` are the same word to it.
     """
 
-    def __init__(self, *, seed: int, passages: Sequence[Passage] = (), name: str = "extractive") -> None:
+    def __init__(
+        self,
+        *,
+        seed: int,
+        passages: Sequence[Passage] = (),
+        alike: Sequence[Sequence[str]] = (),
+        name: str = "extractive",
+    ) -> None:
         self.name = name
         self._passages = tuple(passages)
+        self._senses = Senses(alike)
         self._draws = Draws(seed)
 
     def reply(self, request: ChatRequest) -> Reply:
         """Return the best sentence with its citation, or one that is made up."""
         passages = [*self._passages, *passages_in(request)]
-        words = _words(question_in(request))[:_MOST_WORDS]
-        pick = _best(passages, words)
+        asked = _words(question_in(request))[:_MOST_WORDS]
+        pick = _best(passages, asked, self._senses)
         if pick is None or pick.share < _ENOUGH:
-            return self._made_up(request, passages, words, pick)
+            return self._made_up(request, passages, asked, pick)
         trace: dict[str, JSONValue] = {"passage": pick.passage.id, "share": round(pick.share, 4), "made_up": False}
         return _answer(f"{pick.sentence} [{pick.passage.id}]", pick.passage.id, request, trace)
 
@@ -157,43 +166,40 @@ def _objects(value: JSONValue, depth: int = 0) -> Iterator[Passage]:
             yield from _objects(inner, depth + 1)
 
 
-def _best(passages: Sequence[Passage], question: Sequence[str]) -> _Pick | None:
+def _best(passages: Sequence[Passage], asked: Sequence[str], senses: Senses) -> _Pick | None:
     """Return the sentence with the largest share of the question's weight; the first of equals."""
-    weights = _weights(passages, set(question))
+    weights = _weights(passages, _meanings(asked, senses), senses)
     total = sum(weights.values())
     if not total:
         return None
-    picks = (pick for passage in passages for pick in _picks(passage, weights, total))
+    picks = (pick for passage in passages for pick in _picks(passage, weights, total, senses))
     return max(picks, key=lambda pick: round(pick.share, 9), default=None)
 
 
-def _picks(passage: Passage, weights: Mapping[str, float], total: float) -> Iterator[_Pick]:
+def _picks(passage: Passage, weights: Mapping[str, float], total: float, senses: Senses) -> Iterator[_Pick]:
     """Yield a passage's sentences; what only the rest of the passage holds counts half."""
-    around = set(_words(passage.text))
+    around = _meanings(_words(passage.text), senses)
     for sentence in _SENTENCE_END.split(passage.text):
-        inside = set(_words(sentence))
+        inside = _meanings(_words(sentence), senses)
         shared = sum(weight * (1.0 if word in inside else 0.5 * (word in around)) for word, weight in weights.items())
         if inside:
             yield _Pick(passage, sentence.strip(), shared / total)
 
 
-def _weights(passages: Sequence[Passage], words: set[str]) -> dict[str, float]:
+def _weights(passages: Sequence[Passage], words: set[str], senses: Senses) -> dict[str, float]:
     """Return how much each word counts: log(1 + n / (1 + number of passages that hold it))."""
-    held = [set(_words(passage.text)) for passage in passages]
+    held = [_meanings(_words(passage.text), senses) for passage in passages]
     counts = {word: sum(word in inside for inside in held) for word in sorted(words)}
     return {word: math.log(1 + (len(held) + 1) / (1 + count)) for word, count in counts.items()}
 
 
 def _words(text: str) -> list[str]:
     """Return the words of a text that carry meaning, without endings."""
-    return [_stem(word) for word in _WORD.findall(text.lower()) if word not in _COMMON]
+    return [stem(word) for word in _WORD.findall(text.lower()) if word not in _COMMON]
 
 
-def _stem(word: str) -> str:
-    for ending in ("ingly", "edly", "ing", "ied", "ies", "ed", "es", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
+def _meanings(words: Sequence[str], senses: Senses) -> set[str]:
+    return {senses.of(word) or word for word in words}
 
 
 def _answer(text: str, cited: str, request: ChatRequest, trace: Mapping[str, JSONValue]) -> Reply:

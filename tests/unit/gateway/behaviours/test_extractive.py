@@ -82,3 +82,10 @@ def test_a_question_of_a_hundred_thousand_words_is_answered() -> None:
     lines = "\n".join(f"[p{number}] Word{number} stands here." for number in range(500))
     question = " ".join(f"word{number}" for number in range(100_000)) + "?"
     assert MODEL.reply(request(system(lines), user(question))).content
+
+
+def test_it_reads_registered_synonyms_as_the_same_word() -> None:
+    question = user("How many days of vacation do workers get?")
+    knowing = Extractive(seed=5, alike=[("holiday", "vacation"), ("employee", "worker")])
+    assert "28 days" in (knowing.reply(request(system(HANDBOOK), question)).content or "")
+    assert (MODEL.reply(request(system(HANDBOOK), question)).trace or {})["made_up"] is True
