@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from shipworthy.core.held_folder import held_folder
+from shipworthy.grading.junk import KINDS
 from shipworthy.tasks.loading import load_task
 from shipworthy.verification.entities import Extent, Gate, Purpose, Trial, Tried, Verdict
 from shipworthy.verification.operations import Laboratory, verify
-from shipworthy.verification.rules import determinism, junk, sealed
-from tests.support.packages import sound_package
+from shipworthy.verification.rules import determinism, junk, sealed, sealed_unrun
+from tests.support.packages import edit, sound_package
 from tests.support.setups import real_setup
 
 BRIEF_LOOK = Extent("brief", (1, 2), (1,), (1,))
@@ -108,3 +109,35 @@ def test_a_fault_of_the_judge_is_missing_and_not_a_zero(package: Path, try_out: 
     assert "no_such_check" in tried.fault
     assert tried.score == 1.0
     assert tried.failed_checks == 0
+
+
+JUDGE_OF_FILES = """
+from shipworthy.kit import BadAnswer, Bench, decode_json, expect_mapping
+
+def judge(bench: Bench) -> None:
+    answer = expect_mapping(decode_json(bench.submission.get("answer.json", b""), "answer.json"), "answer.json")
+    right = answer.get("median") == 3
+    for check in bench.unobserved:
+        bench.observe(check, right, "It was read.")
+"""
+
+
+def of_files(package: Path) -> None:
+    edit(package, "task.toml", 'paths = ["*.py", ', 'runs = false\npaths = ["*.json", "*.py", ')
+    (package / "judge.py").write_text(JUDGE_OF_FILES)
+    (package / "references/expert/answer.json").write_text('{"median": 3}')
+
+
+def test_a_task_that_only_reads_what_was_handed_in(package: Path, try_out: Callable[[Trial], Tried]) -> None:
+    of_files(package)
+    expert = try_out(Trial(Purpose.AGAIN, "expert", 1))
+    assert (expert.score, expert.same, expert.runs) == (1.0, True, 0)
+    spoilt = [try_out(Trial(Purpose.JUNK, kind, 1)) for kind in KINDS]
+    assert junk(spoilt).faults == ()
+    assert sealed_unrun([expert, try_out(Trial(Purpose.SEARCH, "search", 1))]).verdict is Verdict.HOLDS
+
+
+def test_a_task_that_says_it_runs_nothing_and_does_is_caught(package: Path, try_out: Callable[[Trial], Tried]) -> None:
+    edit(package, "task.toml", 'paths = ["*.py", ', 'runs = false\npaths = ["*.py", ')
+    report = sealed_unrun([try_out(Trial(Purpose.REFERENCE, "expert", 1))])
+    assert "something was run" in report.faults[0]

@@ -1,5 +1,6 @@
 """Makes task packages to break."""
 
+import shutil
 from pathlib import Path
 
 from shipworthy.tasks.entities import Finding
@@ -26,3 +27,11 @@ def findings_of(package: Path) -> tuple[Finding, ...]:
     task, findings = examine(package, runtimes=("python-ml",))
     assert (task is None) == bool(findings)
     return findings
+
+
+def made_expert(package: Path, maker: str) -> Path:
+    """Let the package's expert reference be made by a program in place of its folder."""
+    shutil.rmtree(package / "references" / "expert")
+    edit(package, "references/references.toml", "[references.expert]\n", "[references.expert]\nmade = true\n")
+    (package / "references" / "make.py").write_text(maker)
+    return package

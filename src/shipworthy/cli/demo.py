@@ -19,17 +19,17 @@ from shipworthy.reports.gradings import task_report
 from shipworthy.reports.pages import comparison_html, scorecard_html
 from shipworthy.tasks.catalogue import Catalogue
 from shipworthy.tasks.entities import Task
-from shipworthy.tasks.submissions import read_reference
+from shipworthy.tasks.reference_submissions import ReferenceSubmissions
 
 GRADED = ("expert", "solid", "naive")
 
 
 @dataclass(frozen=True)
 class Known:
-    """A submission of known quality: its label, its folder and the scores expected of it."""
+    """A submission of known quality: its label, its name in the task and the scores expected of it."""
 
     label: str
-    folder: Path
+    name: str
     expected: tuple[float, float]
 
 
@@ -101,13 +101,10 @@ def _allowed(settings: Settings, named: list[str]) -> list[str]:
 def known_submissions(task: Task) -> list[Known]:
     """Return the references that the demo grades, and an attack: one that forges a verdict where the task has one."""
     references = {reference.id: reference for reference in task.references}
-    known = [
-        Known(name, references[name].folder, (references[name].overall.low, references[name].overall.high))
-        for name in GRADED
-    ]
+    known = [Known(name, name, (references[name].overall.low, references[name].overall.high)) for name in GRADED]
     attack = next((attack for attack in task.attacks if "forged" in attack.kind), task.attacks[0])
     ceiling = references[attack.baseline].overall.high
-    return [*known, Known(f"attack: {attack.id}", attack.folder, (0.0, ceiling))]
+    return [*known, Known(f"attack: {attack.id}", attack.id, (0.0, ceiling))]
 
 
 def _graded(
@@ -115,12 +112,13 @@ def _graded(
 ) -> list[tuple[Grading, TaskReport]]:
     setup = bootstrap.grading_setup(settings, task.manifest.runtime, allowed)
     known = known_submissions(task)
+    submissions = ReferenceSubmissions(task)
     graded = []
     with progress_bar(task.manifest.title, total=len(known)) as bar:
         for number, one in enumerate(known):
             bar.step(number, len(known), one.label)
             bundle = out / f"{task.manifest.id}-{one.label.replace(': ', '-')}.evidence.zip"
-            submission = read_reference(one.folder, task.manifest.submission)
+            submission = submissions.of(one.name, seed)
             grading = grade(
                 task,
                 seed,

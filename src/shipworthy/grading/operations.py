@@ -19,6 +19,7 @@ from shipworthy.grading.entities import (
 )
 from shipworthy.grading.errors import BundleError
 from shipworthy.grading.judging import Judgement, judge_in_process
+from shipworthy.grading.junk import KINDS
 from shipworthy.grading.orders import JUDGE, PUBLIC_CHECK, SUBMISSION, grading_order, replay_order
 from shipworthy.grading.rules import measurements_document, outcomes_document, outcomes_of
 from shipworthy.tasks.entities import Submission, Task
@@ -131,7 +132,10 @@ def replay(path: Path, task: Task, *, data_folder: Path, announce: Announce = si
 
 
 def judge_junk(path: Path, task: Task, *, kind: str, data_folder: Path) -> Grading:
-    """Judge a bundle's recorded run again with one kind of junk in place of what the submission said."""
+    """Judge a bundle's recorded run again with one kind of junk in place of what the submission said.
+
+    Where a task runs nothing of a submission, what it said is its files.
+    """
     with open_bundle(path) as bundle:
         return _judged_again(bundle, task, data_folder=data_folder, junk=kind, announce=silent)
 
@@ -141,6 +145,8 @@ def _judged_again(bundle: OpenBundle, task: Task, *, data_folder: Path, junk: st
     _require_same_package(recorded, task)
     with held_folder(data_folder / "staging") as folder:
         _unpack(bundle.packed, folder)
+        if junk and not task.manifest.submission.runs:
+            _spoil_submission(folder / SUBMISSION, junk)
         order = replace(replay_order(recorded, task, folder=folder), junk=junk)
         judgement = judge_in_process(order, log=folder / "replay.log", announce=announce)
     outcomes = outcomes_of(recorded.rules, judgement.observations)
@@ -174,6 +180,13 @@ def _unpack(packed: zipfile.ZipFile, folder: Path) -> None:
         elif name.startswith("blobs/"):
             content = packed.read(name)
             (folder / "blobs" / digest(content)).write_bytes(content)
+
+
+def _spoil_submission(packed: Path, junk: str) -> None:
+    with zipfile.ZipFile(packed) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    packed.unlink()
+    pack_files(packed, {name: KINDS[junk].content(content) for name, content in files.items()})
 
 
 def _provenance(task: Task, seed: int, submission: Submission, setup: GradingSetup) -> Provenance:

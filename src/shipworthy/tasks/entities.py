@@ -63,13 +63,14 @@ class SubmissionRules:
     """Which files of a folder count as the submission.
 
     `paths` are glob patterns (`*.py`, `src/**`); `required` are exact paths that must be there; `max_mb` and
-    `max_files` bound what is taken.
+    `max_files` bound what is taken. `runs` says whether the judge runs any of it, or only reads it.
     """
 
     paths: tuple[str, ...]
     required: tuple[str, ...]
     max_mb: int = 5
     max_files: int = 100
+    runs: bool = True
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ class Reference:
     """A submission of known quality: its folder, its expected bands, and why.
 
     `overall` bands the weighted score of the whole task, `competencies` those that are worth saying per competency.
+    One that is `made` has no folder: `references/make.py` makes it for every variant.
     """
 
     id: str
@@ -146,6 +148,7 @@ class Reference:
     why: str
     overall: Band
     competencies: Mapping[str, Band]
+    made: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ class Attack:
     kind: str
     why: str
     baseline: str
+    made: bool = False
 
 
 @dataclass(frozen=True)

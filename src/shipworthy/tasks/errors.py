@@ -34,6 +34,12 @@ class UnsoundVariantError(BadInputError):
         )
 
 
+class MadeSubmissionError(BadInputError):
+    """The task's references/make.py did not make what references.toml declares."""
+
+    code: ClassVar[str] = "made_submission"
+
+
 class UnknownTaskError(BadInputError):
     """There is no task of that name."""
 

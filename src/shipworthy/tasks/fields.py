@@ -84,6 +84,15 @@ class Table:
         value = self._take(key, int, "a whole number", default=default)
         return value if isinstance(value, int) and self._in_range(key, value, low, high) else low
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Read true or false."""
+        self._note(key)
+        value = self._values.get(key, default)
+        if not isinstance(value, bool):
+            self.fault(key, "The value is neither true nor false.", "Write true or false.")
+            return default
+        return value
+
     def texts(self, key: str, *, least: int = 0, default: bool = False) -> tuple[str, ...]:
         """Read a list of at least `least` different, non-empty texts; with `default` it may be left out."""
         value = self._take(key, list, "a list of texts", default=[] if default else None)
@@ -177,8 +186,7 @@ class Table:
     def _take(
         self, key: str, kind: type | tuple[type, ...], words: str, *, default: object | None = None
     ) -> object | None:
-        self._known.add(key)
-        self._inspection.asked.add((self._file, re.sub(r"\[\d+\]", "[]", self._at(key))))
+        self._note(key)
         value = self._values.get(key, _MISSING)
         if value is _MISSING:
             if default is None:
@@ -188,6 +196,10 @@ class Table:
             self.fault(key, f"The value is not {words}.", f"Write {words}.")
             return None
         return value
+
+    def _note(self, key: str) -> None:
+        self._known.add(key)
+        self._inspection.asked.add((self._file, re.sub(r"\[\d+\]", "[]", self._at(key))))
 
     def _in_range(self, key: str, value: float, low: float, high: float) -> bool:
         if math.isfinite(value) and low <= value <= high:

@@ -124,6 +124,7 @@ def _submission_rules(table: Table) -> SubmissionRules:
         required=table.texts("required"),
         max_mb=table.whole("max_mb", low=1, high=1024, default=5),
         max_files=table.whole("max_files", low=1, high=10_000, default=100),
+        runs=table.flag("runs", default=True),
     )
     for key, paths in (("paths", rules.paths), ("required", rules.required)):
         for path in paths:

@@ -9,6 +9,7 @@ from shipworthy.tasks.fields import Inspection, Table, read_toml
 from shipworthy.tasks.paths import matches_any
 
 REFERENCES = "references/references.toml"
+MAKER = "references/make.py"
 LADDER = ("expert", "solid", "naive", "nothing")
 LEAST_ATTACKS = 8
 
@@ -31,13 +32,28 @@ def read_references(
     if len(attacks) < LEAST_ATTACKS:
         described.fault("", f"{len(attacks)} of at least {LEAST_ATTACKS} attacks.", "Add attacks of other kinds.")
     table.close()
-    _expect_described(home, (*LADDER, "attacks", "texts", "references.toml"), "references", inspection)
-    _expect_described(home / "attacks", described.keys, "attacks", inspection)
-    for reference in references[:-1]:
-        _expect_submission(folder, reference.folder, rules, inspection)
-    for attack in attacks:
-        _expect_submission(folder, attack.folder, rules, inspection)
+    entries: list[Reference | Attack] = [*references, *attacks]
+    written = [entry for entry in entries if not entry.made]
+    _expect_maker(folder, entries, inspection)
+    held = [reference.id for reference in references if not reference.made]
+    _expect_described(home, (*held, "attacks", "texts", "references.toml", "make.py"), "references", inspection)
+    _expect_described(home / "attacks", [attack.id for attack in attacks if not attack.made], "attacks", inspection)
+    for entry in written:
+        if entry.id != LADDER[-1] or isinstance(entry, Attack):
+            _expect_submission(folder, entry.folder, rules, inspection)
     return references, attacks
+
+
+def _expect_maker(folder: Path, entries: Sequence[Reference | Attack], inspection: Inspection) -> None:
+    wanted = any(entry.made for entry in entries)
+    there = (folder / MAKER).is_file()
+    if wanted and not there:
+        inspection.add(MAKER, "", "Submissions are declared as made, and nothing makes them.", "Add make(variant).")
+    if there and not wanted:
+        inspection.add(MAKER, "", "No submission is declared as made.", f"Write made = true in {REFERENCES}.")
+    names = [entry.id for entry in entries if entry.made]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        inspection.add(REFERENCES, f"attacks.{name}", "Two made submissions have this name.", "Rename one of them.")
 
 
 def files_below(folder: Path) -> tuple[str, ...]:
@@ -56,6 +72,7 @@ def _reference(table: Table, name: str, folder: Path, competencies: Collection[s
         why=table.text("why"),
         overall=table.band("overall"),
         competencies={competency: bands.band(competency) for competency in bands.keys},
+        made=table.flag("made", default=False),
     )
     table.close()
     return reference
@@ -80,6 +97,7 @@ def _attack(table: Table, name: str, folder: Path) -> Attack:
         kind=table.text("kind"),
         why=table.text("why"),
         baseline=table.choice("baseline", LADDER, what="reference"),
+        made=table.flag("made", default=False),
     )
     table.close()
     return attack

@@ -27,7 +27,7 @@ def generate(task_folder: Path, seed: int) -> Variant:
 
     For the judge's process only. Raises `UnsoundVariantError`; what variant.py itself raises passes through.
     """
-    variant = _load(task_folder / PROGRAM).generate(seed)
+    variant = load_authored(task_folder / PROGRAM).generate(seed)
     _expect_sound(task_folder, seed, variant)
     return Variant(
         parameters=dict(variant.parameters),
@@ -42,7 +42,18 @@ def generate_in_subprocess(task_folder: Path, seed: int, *, seconds: float = SEC
 
     Raises `UnsoundVariantError`, also when variant.py raises, ends early or takes longer than `seconds`.
     """
-    argv = [sys.executable, "-P", "-s", "-m", "shipworthy.tasks.variant_process", str(task_folder), str(seed)]
+    try:
+        return read_variant(run_authored("variant_process", task_folder, seed, seconds=seconds))
+    except ValueError as fault:
+        raise _unsound(task_folder, seed, "What it returned cannot be read.") from fault
+
+
+def run_authored(process: str, task_folder: Path, seed: int, *, seconds: float = SECONDS) -> bytes:
+    """Run a module of this package in a process of its own, where authored code may run; return what it spelled out.
+
+    Raises `UnsoundVariantError` when it raises, ends early or takes longer than `seconds`.
+    """
+    argv = [sys.executable, "-P", "-s", "-m", f"shipworthy.tasks.{process}", str(task_folder), str(seed)]
     environment = {"PATH": os.defpath, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         ended = subprocess.run(argv, capture_output=True, check=False, timeout=seconds, env=environment)
@@ -51,14 +62,11 @@ def generate_in_subprocess(task_folder: Path, seed: int, *, seconds: float = SEC
     if ended.returncode != 0:
         words = ended.stderr.decode("utf-8", "replace").strip()[-2000:]
         raise _unsound(task_folder, seed, words or f"It ended with exit code {ended.returncode}.")
-    try:
-        return read_variant(ended.stdout)
-    except ValueError as fault:
-        raise _unsound(task_folder, seed, "What it returned cannot be read.") from fault
+    return ended.stdout
 
 
-def _load(program: Path) -> types.ModuleType:
-    """Run the program as a module of a name of its own, compiled from its source as it is now."""
+def load_authored(program: Path) -> types.ModuleType:
+    """Run the program, where authored code may run, as a module of its own name, compiled from its source as it is."""
     module = types.ModuleType(f"shipworthy_variant_{digest(os.fsencode(program.resolve()))[:12]}")
     module.__file__ = str(program)
     sys.modules[module.__name__] = module

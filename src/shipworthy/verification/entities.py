@@ -88,7 +88,8 @@ class Tried:
 
     `score` is the weighted score of the task, or `None` when nothing could be judged; `fault` is a fault of ours;
     `largest_share` is the largest share of any limit that a run used; `same` says, where it was asked, whether a second
-    grading and a replay gave the same bytes; `leaks` names hidden files that were found readable.
+    grading and a replay gave the same bytes; `leaks` names hidden files that were found readable; `runs` counts how
+    often something of the submission was run.
     """
 
     trial: Trial
@@ -99,6 +100,7 @@ class Tried:
     largest_share: float = 0.0
     same: bool = True
     leaks: tuple[str, ...] = ()
+    runs: int = 0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from shipworthy.core.clock import monotonic
@@ -18,7 +19,7 @@ from shipworthy.grading.rules import competency_scores, outcomes_document, task_
 from shipworthy.runtimes.definitions import known_runtimes
 from shipworthy.tasks.entities import Submission, Task
 from shipworthy.tasks.loading import examine
-from shipworthy.tasks.submissions import read_reference
+from shipworthy.tasks.reference_submissions import ReferenceSubmissions
 from shipworthy.tasks.variants import generate_in_subprocess
 from shipworthy.verification import rules
 from shipworthy.verification.entities import (
@@ -85,7 +86,7 @@ def later_gates(task: Task, tried: Sequence[Tried]) -> list[GateReport]:
         rules.junk(tried),
         rules.equal_variants(tried),
         rules.determinism(tried),
-        rules.sealed(tried),
+        rules.sealed(tried) if task.manifest.submission.runs else rules.sealed_unrun(tried),
     ]
 
 
@@ -139,6 +140,11 @@ class Laboratory:
     setup: GradingSetup
     bundles: Path
 
+    @cached_property
+    def submissions(self) -> ReferenceSubmissions:
+        """The submissions that ship with the task."""
+        return ReferenceSubmissions(self.task)
+
     @property
     def variants(self) -> Path:
         """Where judges of the same variant keep it for each other."""
@@ -151,21 +157,16 @@ class Laboratory:
         ways = {Purpose.AGAIN: self._again, Purpose.JUNK: self._junk, Purpose.SEARCH: self._search}
         return ways.get(trial.purpose, self._graded)(trial)
 
-    def _submission(self, name: str) -> Submission:
-        folders = {one.id: one.folder for one in self.task.references}
-        folders |= {one.id: one.folder for one in self.task.attacks}
-        return read_reference(folders[name], self.task.manifest.submission)
-
     def _grade(self, submission: Submission, seed: int, label: str, bundle: Path | None = None) -> Grading:
         return grade(self.task, seed, submission, label=label, setup=self.setup, bundle=bundle)
 
     def _graded(self, trial: Trial) -> Tried:
         sharing = replace(self.setup, variants=self.variants)
-        submission = self._submission(trial.name)
+        submission = self.submissions.of(trial.name, trial.seed)
         return tried_of(trial, grade(self.task, trial.seed, submission, label=trial.name, setup=sharing))
 
     def _again(self, trial: Trial) -> Tried:
-        submission, bundle = self._submission(trial.name), self._bundle(trial)
+        submission, bundle = self.submissions.of(trial.name, trial.seed), self._bundle(trial)
         first = self._grade(submission, trial.seed, trial.name, bundle)
         second = self._grade(submission, trial.seed, trial.name)
         same = outcomes_document(first.outcomes) == outcomes_document(second.outcomes)
@@ -182,7 +183,8 @@ class Laboratory:
         grading = self._grade(submission, trial.seed, trial.name, bundle)
         found = files_left(bundle, FOUND)
         seen = leaks(sealed_files(self.task, variant), open_passages(self.task, variant), found)
-        fault = grading.fault or ("" if found else "the search left nothing behind, so nothing was proven")
+        unproven = self.task.manifest.submission.runs and not found
+        fault = grading.fault or ("the search left nothing behind, so nothing was proven" if unproven else "")
         return tried_of(trial, grading, leaks_found=seen, fault=fault)
 
     def _bundle(self, trial: Trial) -> Path:
@@ -202,6 +204,7 @@ def tried_of(
         largest_share=max((cost.largest_share for cost in grading.runs), default=0.0),
         same=same,
         leaks=leaks_found,
+        runs=len(grading.runs),
     )
 
 

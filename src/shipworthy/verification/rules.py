@@ -183,3 +183,15 @@ def sealed(tried: Sequence[Tried]) -> GateReport:
     ]
     figure = f"{counted(len(mine), 'search', 'searches')} of all that a submission can read"
     return report(Gate.SEALED, faults, figure, {"leaks": sum(len(one.leaks) for one in mine)})
+
+
+def sealed_unrun(tried: Sequence[Tried]) -> GateReport:
+    """Gate 7 where submissions are only read: in no grading was anything of a submission run."""
+    graded = [one for one in tried if one.trial.purpose is not Purpose.JUNK]
+    faults = our_faults(of_purpose(graded, Purpose.SEARCH)) + [
+        f"{one.trial.name}, seed {one.trial.seed}: something was run, although the manifest says that nothing is"
+        for one in graded
+        if one.runs
+    ]
+    figure = f"nothing of a submission was run in {counted(len(graded), 'grading')}"
+    return report(Gate.SEALED, faults, figure, {"leaks": len(faults)})

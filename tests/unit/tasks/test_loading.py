@@ -56,6 +56,7 @@ def test_every_fault_is_told_at_once(package: Path) -> None:
         ("processes = 32", "process = 32", "limits.process", "unknown", "Did you mean 'processes'?"),
         ('required = ["medians.py"]', 'required = ["src/a.py"]', "submission.required", "No pattern", ""),
         ('paths = ["*.py", ', 'paths = ["*.py", "../x", ', "submission.paths", "leads out", ""),
+        ("max_files = 20", "runs = 1", "submission.runs", "neither true nor false", "Write true or false"),
         ('rule = "allowed_with_disclosure"', 'rule = "allow"', "ai_use.rule", "'allow'", "Did you mean 'allowed'?"),
         ('id = "even_groups"', 'id = "odd_groups"', "checks[2].id", "used twice", ""),
         ("weight = 3\ncompetencies = { python", "weight = 0\ncompetencies = { python", "checks[1].weight", "0 is", ""),

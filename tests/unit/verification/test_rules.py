@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from shipworthy.tasks.entities import Attack, Band, Finding, Reference
@@ -80,3 +81,11 @@ def test_every_finding_is_reported() -> None:
     report = rules.well_formed([Finding("task.toml", "minutes", "Not a number.", "Write one.")])
     assert report.verdict is Verdict.FAILS
     assert "task.toml: minutes" in report.faults[0]
+
+
+def test_a_task_that_runs_nothing_is_sealed_as_long_as_nothing_was_run() -> None:
+    quiet = [tried("search", 1, 0.0, Purpose.SEARCH), *ladder(GOOD)]
+    assert rules.sealed_unrun(quiet).verdict is Verdict.HOLDS
+    report = rules.sealed_unrun([*quiet, replace(tried("solid", 2, 0.7), runs=1)])
+    assert report.verdict is Verdict.FAILS
+    assert "solid, seed 2" in report.faults[0]
