@@ -19,7 +19,7 @@ def decoded(body: bytes) -> tuple[JSONValue, bytes, int]:
     """
     try:
         value: JSONValue = _DECODER.decode(body.decode("utf-8"))
-        values = _counted(value)
+        values = count_values(value)
         spelled = canonical_bytes(value)
         spelled.decode("utf-8")
     except UnicodeDecodeError:
@@ -31,7 +31,8 @@ def decoded(body: bytes) -> tuple[JSONValue, bytes, int]:
     return value, spelled, values
 
 
-def _counted(value: JSONValue) -> int:
+def count_values(value: JSONValue, *, most_values: int = MOST_VALUES) -> int:
+    """Return how many values a value holds. Raises `CallRefusedError` for too many, or too many levels."""
     level, depth, count = [value], 0, 1
     while level := [one for one in level if isinstance(one, dict | list)]:
         depth += 1
@@ -41,8 +42,8 @@ def _counted(value: JSONValue) -> int:
         count += len(below)
         if depth > MOST_DEPTH:
             raise _refused(f"is nested deeper than {MOST_DEPTH} levels")
-        if count > MOST_VALUES:
-            raise _refused(f"holds more than {MOST_VALUES} values")
+        if count > most_values:
+            raise _refused(f"holds more than {most_values} values")
         level = below
     return count
 

@@ -10,6 +10,7 @@ import struct
 import unicodedata
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shipworthy.core.canonical import JSONValue
@@ -30,20 +31,25 @@ _NONE = Senses()
 
 @dataclass(frozen=True)
 class EmbeddingCall:
-    """A request for embeddings: texts, how many dimensions, and whether as base64."""
+    """A request for embeddings: texts, how many dimensions, and whether as base64.
+
+    `dimensions_named` says that the client named the dimensions, and does not leave them to the model.
+    """
 
     model: str
     texts: tuple[str, ...]
     dimensions: int
     as_base64: bool
     prompt_tokens: int
+    dimensions_named: bool = True
 
 
 def read_embedding(body: JSONValue) -> EmbeddingCall:
     """Return a request for embeddings. Raises `CallRefusedError`."""
     fields = Fields.of(body, "")
     fields.refuse_others(("model", "input", "dimensions", "encoding_format", "user"))
-    dimensions = fields.whole("dimensions", 1, MOST_DIMENSIONS) or USUAL_DIMENSIONS
+    named = fields.whole("dimensions", 1, MOST_DIMENSIONS)
+    dimensions = named or USUAL_DIMENSIONS
     spelling = fields.optional_text("encoding_format") and fields.chosen("encoding_format", ("float", "base64"))
     texts = _texts(fields)
     if len(texts) * dimensions > MOST_NUMBERS:
@@ -52,7 +58,7 @@ def read_embedding(body: JSONValue) -> EmbeddingCall:
     counts = [count_tokens(text) for text in texts]
     if max(counts) > MOST_TOKENS:
         raise wrong_value("input", f"has a text of {max(counts)} tokens; {MOST_TOKENS} are allowed")
-    return EmbeddingCall(fields.text("model"), texts, dimensions, spelling == "base64", sum(counts))
+    return EmbeddingCall(fields.text("model"), texts, dimensions, spelling == "base64", sum(counts), named is not None)
 
 
 def _texts(fields: Fields) -> tuple[str, ...]:
@@ -69,16 +75,24 @@ def _texts(fields: Fields) -> tuple[str, ...]:
 def embedding_body(call: EmbeddingCall, senses: Senses = _NONE) -> dict[str, JSONValue]:
     """Return the embeddings as the protocol spells them."""
     vectors = [embedding(text, call.dimensions, senses) for text in call.texts]
+    return spelled_embeddings(call, vectors, call.prompt_tokens)
+
+
+def spelled_embeddings(
+    call: EmbeddingCall, vectors: Iterable[Sequence[float]], prompt_tokens: int
+) -> dict[str, JSONValue]:
+    """Return vectors as the protocol spells them, as numbers or in base64."""
     rows: list[JSONValue] = [
-        {"object": "embedding", "index": at, "embedding": _spelled(vector, call.as_base64)}
+        {"object": "embedding", "index": at, "embedding": packed(vector) if call.as_base64 else list(vector)}
         for at, vector in enumerate(vectors)
     ]
-    usage: JSONValue = {"prompt_tokens": call.prompt_tokens, "total_tokens": call.prompt_tokens}
+    usage: JSONValue = {"prompt_tokens": prompt_tokens, "total_tokens": prompt_tokens}
     return {"object": "list", "data": rows, "model": call.model, "usage": usage}
 
 
-def _spelled(numbers: list[float], as_base64: bool) -> JSONValue:  # noqa: FBT001
-    return base64.b64encode(struct.pack(f"<{len(numbers)}f", *numbers)).decode() if as_base64 else numbers
+def packed(numbers: Sequence[float]) -> str:
+    """Spell numbers as the protocol's base64 does: 32 bits each, lowest byte first."""
+    return base64.b64encode(struct.pack(f"<{len(numbers)}f", *numbers)).decode("ascii")
 
 
 def embedding(text: str, dimensions: int, senses: Senses = _NONE) -> list[float]:

@@ -23,6 +23,25 @@ class BehaviourFailedError(GatewayError):
     code = "behaviour_failed"
 
 
+class UpstreamFailedError(GatewayError):
+    """The operator's live model cannot be used."""
+
+    code = "upstream_failed"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The live model cannot be used: {what}.",
+            remedy="Check SHIPWORTHY_LIVE_URL and the key, and the endpoint that they name.",
+        )
+
+
+class LiveNotConfiguredError(GatewayError):
+    """A task lends a live model, and none is set for it."""
+
+    code = "live_not_configured"
+    exit_code = 2
+
+
 class CallRefusedError(ShipworthyError):
     """A call is refused; the client gets the protocol's error body.
 
