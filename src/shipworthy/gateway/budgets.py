@@ -35,24 +35,39 @@ class Account:
 
     def __init__(self, budget: Budget) -> None:
         self.budget, self.spent, self.closed = budget, Spent(), ""
+        self._under_way = 0
 
     def check_open(self) -> None:
         """Refuse a call after the account was closed, or when no call is left. Raises `CallRefusedError`."""
-        if not self.closed and self.spent.calls >= self.budget.calls:
+        if not self.closed and self.spent.calls + self._under_way >= self.budget.calls:
             self.close(f"The budget of {self.budget.calls} calls is used up.")
         if self.closed:
             raise over_budget(self.closed)
+
+    def reserve(self) -> None:
+        """Keep room for a call whose answer is waited for. Raises `CallRefusedError` where there is none."""
+        self.check_open()
+        self._under_way += 1
+
+    def release(self) -> None:
+        """Give the room back, to charge the call or to forget it."""
+        self._under_way -= 1
 
     def close(self, why: str) -> None:
         """Refuse every further call, with this reason."""
         self.closed = f"{why} Every further call will be refused."
 
-    def charge(self, tokens: int, cost: int) -> None:
-        """Count one call. Raises `CallRefusedError`, and counts nothing, when it would go beyond the budget."""
+    def charge(self, tokens: int, cost: int, *, reserved: bool = False) -> None:
+        """Count one call. Raises `CallRefusedError`, and counts nothing, when it would go beyond the budget.
+
+        A call that room was kept for may end after the account was closed.
+        """
         spent = Spent(self.spent.calls + 1, self.spent.tokens + tokens, self.spent.cost + cost)
+        beyond = spent.tokens > self.budget.tokens or spent.cost > self.budget.cost
         if spent.tokens > self.budget.tokens:
             self.close(f"This call would go beyond the budget of {self.budget.tokens} tokens.")
         elif spent.cost > self.budget.cost:
             self.close(f"This call would go beyond the budget of {self.budget.cost} micro-dollars.")
-        self.check_open()
+        if beyond or not reserved:
+            self.check_open()
         self.spent = spent

@@ -37,19 +37,27 @@ class Completion:
 
 def complete(call: ChatCall, reply: Reply, draws: Draws) -> Completion:
     """Return the completion that a reply becomes: cut at stop texts and at the most tokens asked for, and named."""
+    most = min(call.request.max_tokens or MOST_OUTPUT, MOST_OUTPUT)
+    said = _cut(_named(_stopped(reply, call.stop), call, draws), most)
+    return _completed(call, said, (call.prompt_tokens, completion_tokens(said)), draws)
+
+
+def complete_as_said(call: ChatCall, reply: Reply, used: tuple[int, int], draws: Draws) -> Completion:
+    """Return the completion of a reply that was cut where it was made, with the tokens that were used there."""
+    return _completed(call, _named(reply, call, draws), used, draws)
+
+
+def _completed(call: ChatCall, said: Reply, used: tuple[int, int], draws: Draws) -> Completion:
     request = call.request
     drawn = (request.digest, request.occurrence)
-    wanted = replace(reply, tool_calls=reply.tool_calls[:1]) if call.one_tool else reply
-    whole = _named(_stopped(wanted, call.stop), draws, drawn)
-    said = _cut(whole, min(request.max_tokens or MOST_OUTPUT, MOST_OUTPUT))
     return Completion(
         id=f"chatcmpl-{draws.hexadecimal('completion', *drawn, digits=29)}",
         created=_FIRST_MOMENT + draws.below(_A_DAY, "created", *drawn),
         model=request.model,
         fingerprint=f"fp_{draws.hexadecimal('fingerprint', request.model, 0, digits=10)}",
         reply=said,
-        prompt_tokens=call.prompt_tokens,
-        completion_tokens=completion_tokens(said),
+        prompt_tokens=used[0],
+        completion_tokens=used[1],
     )
 
 
@@ -97,12 +105,15 @@ def _stopped(reply: Reply, stops: tuple[str, ...]) -> Reply:
     return replace(reply, content=content[: min(places)], tool_calls=(), finish_reason="stop")
 
 
-def _named(reply: Reply, draws: Draws, drawn: tuple[str, int]) -> Reply:
+def _named(reply: Reply, call: ChatCall, draws: Draws) -> Reply:
+    """Return a reply with at most as many calls of tools as were asked for, each with an id."""
     if not reply.tool_calls:
         return reply
+    drawn = (call.request.digest, call.request.occurrence)
+    wanted = reply.tool_calls[:1] if call.one_tool else reply.tool_calls
     calls = tuple(
-        call if call.id else replace(call, id=f"call_{draws.hexadecimal(f'call {at}', *drawn, digits=24)}")
-        for at, call in enumerate(reply.tool_calls)
+        one if one.id else replace(one, id=f"call_{draws.hexadecimal(f'call {at}', *drawn, digits=24)}")
+        for at, one in enumerate(wanted)
     )
     reason = "tool_calls" if reply.finish_reason == "stop" else reply.finish_reason
     return replace(reply, tool_calls=calls, finish_reason=reason)

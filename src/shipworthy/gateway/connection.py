@@ -74,7 +74,7 @@ class ClientConnection:
         if asked is None:
             return False
         request, body = asked
-        answer = self._desk.answer(request.method.decode("ascii"), request.target.decode("latin-1"), body)
+        answer = await self._desk.serve(request.method.decode("ascii"), request.target.decode("latin-1"), body)
         async with asyncio.timeout(self._bounds.response + self._bounds.hold + self._bounds.slow):
             await self._send(answer, head_only=request.method == b"HEAD")
         return self._http.our_state is h11.DONE and self._http.their_state is h11.DONE

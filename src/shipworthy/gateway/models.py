@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shipworthy.core.canonical import JSONValue
+from shipworthy.gateway.behaviours.live import Live
 from shipworthy.gateway.budgets import Price
 from shipworthy.gateway.entities import Behaviour
 from shipworthy.gateway.errors import CallRefusedError
@@ -16,7 +17,7 @@ class ChatModel:
     """A model for chat. Clients see `name`, never the behaviour; `window` is the most tokens a prompt may have."""
 
     name: str
-    behaviour: Behaviour
+    behaviour: Behaviour | Live
     price: Price = field(default_factory=Price)
     window: int = 128_000
 
@@ -25,15 +26,27 @@ class ChatModel:
 class EmbeddingModel:
     """The name and the price under which the gateway's embeddings are served.
 
-    Words of one group of `alike` are near each other; it knows no other synonyms.
+    Words of one group of `alike` are near each other; it knows no other synonyms. With a `live` behaviour an operator's
+    model embeds in its place.
     """
 
     name: str = "hashed-embedding"
     price: Price = field(default_factory=lambda: Price(prompt=20, completion=0))
     alike: Sequence[Sequence[str]] = ()
+    live: Live | None = None
 
 
 ServedModel = ChatModel | EmbeddingModel
+
+
+def live_names(models: Sequence[ServedModel]) -> tuple[str, ...]:
+    """Return the names of the models that an operator's endpoint answers for, sorted."""
+    return tuple(sorted(model.name for model in models if is_live(model)))
+
+
+def is_live(model: ServedModel) -> bool:
+    """Tell whether an operator's endpoint answers for a model."""
+    return isinstance(model.behaviour if isinstance(model, ChatModel) else model.live, Live)
 
 
 class Shelf:

@@ -44,6 +44,7 @@ class Recorder:
         self._calls: list[tuple[Question, Result]] = []
         self._seen: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
+        self._expected = 0
         self.weight = 0
 
     def occurrence(self, digest: str) -> int:
@@ -56,20 +57,33 @@ class Recorder:
         asked = len(question.body or b"") + _PER_VALUE * question.values
         return self.weight + _PER_CALL + said + asked
 
-    def keep(self, question: Question, result: Result) -> None:
+    def expect(self, question: Question) -> None:
+        """Count a call that will be recorded when its answer has come."""
+        self._seen[question.digest] += 1
+        self._expected += 1
+
+    def keep(self, question: Question, result: Result, *, expected: bool = False) -> None:
         """Record a call."""
         self.weight = self.weight_with(question, result.reply)
-        self._seen[question.digest] += 1
+        if expected:
+            self._expected -= 1
+        else:
+            self._seen[question.digest] += 1
         self._calls.append((question, result))
+
+    def forget(self) -> None:
+        """Expect one call less."""
+        self._expected -= 1
 
     def refuse(self, why: str) -> None:
         """Count something that was turned away without being a call."""
         self._refused[why] += 1
 
     def record(self) -> GatewayRecord:
-        """Return everything so far, sorted by digest and occurrence."""
+        """Return everything so far, sorted by digest and occurrence; `unfinished` counts what was not answered yet."""
         ordered = sorted(self._calls, key=lambda pair: (pair[0].digest, pair[0].occurrence))
-        return GatewayRecord(tuple(_laid_out(*pair) for pair in ordered), dict(sorted(self._refused.items())))
+        refused = self._refused + Counter({"unfinished": self._expected})
+        return GatewayRecord(tuple(_laid_out(*pair) for pair in ordered), dict(sorted(refused.items())))
 
 
 def _laid_out(question: Question, result: Result) -> CallRecord:

@@ -9,15 +9,23 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
+from shipworthy.core.live_settings import LiveSettings
 from shipworthy.gateway.budgets import Spent
 from shipworthy.gateway.connection import Bounds, ClientConnection, Floor
 from shipworthy.gateway.desk import Desk
 from shipworthy.gateway.draws import Draws
 from shipworthy.gateway.endpoints import Endpoints
 from shipworthy.gateway.entities import Budget, GatewayRecord
-from shipworthy.gateway.errors import BehaviourFailedError, GatewayError, SocketUnusableError
+from shipworthy.gateway.errors import (
+    BehaviourFailedError,
+    GatewayError,
+    LiveNotConfiguredError,
+    SocketUnusableError,
+    UpstreamFailedError,
+)
 from shipworthy.gateway.latency import Latency
-from shipworthy.gateway.models import ServedModel, Shelf
+from shipworthy.gateway.models import ServedModel, Shelf, live_names
+from shipworthy.gateway.upstream import Upstream
 
 _BACKLOG = 1024
 _LONGEST_PATH = 107
@@ -28,7 +36,8 @@ class Gateway:
     """Serves models to one submission, over one Unix socket, once.
 
     Everything that a client sees follows from the seed, the models and what the client sends. As a context manager it
-    stops at the end of the block; `stop` may be called before.
+    stops at the end of the block; `stop` may be called before. Models that are live answer through `live`, the
+    operator's endpoint. Raises `LiveNotConfiguredError` where it names none for one of them.
     """
 
     def __init__(
@@ -39,8 +48,10 @@ class Gateway:
         budget: Budget | None = None,
         latency: Latency | None = None,
         bounds: Bounds | None = None,
+        live: LiveSettings | None = None,
     ) -> None:
-        endpoints = Endpoints(Shelf(models), Draws(seed), latency or Latency())
+        self._upstream = _upstream(models, live)
+        endpoints = Endpoints(Shelf(models), Draws(seed), latency or Latency(), self._upstream)
         self._desk = Desk(endpoints, budget or Budget())
         self._bounds = bounds or Bounds()
         self._thread: Thread | None = None
@@ -65,11 +76,14 @@ class Gateway:
     def stop(self) -> GatewayRecord:
         """End every connection, remove the socket, and return the record of all calls; again the same when repeated.
 
-        Raises `BehaviourFailedError` when a behaviour failed: what the submission then did is no evidence about it.
+        Raises `BehaviourFailedError` when a behaviour failed and `UpstreamFailedError` when an operator's endpoint did:
+        what the submission then did is no evidence about it.
         """
         if self._server and self._thread:
             self._server.stop()
             self._thread.join(_SECONDS_TO_STOP)
+            if self._upstream:
+                self._upstream.close()
             self._path.unlink(missing_ok=True)
             if self._thread.is_alive():
                 raise GatewayError("The gateway did not stop.")
@@ -93,8 +107,21 @@ class Gateway:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(*([BehaviourFailedError] if error else [])):
+        with suppress(*([BehaviourFailedError, UpstreamFailedError] if error else [])):
             self.stop()
+
+
+def _upstream(models: Sequence[ServedModel], live: LiveSettings | None) -> Upstream | None:
+    names = live_names(models)
+    if not names:
+        return None
+    lacking = [name for name in names if live is None or live.model_for(name) is None]
+    if live is None or lacking:
+        raise LiveNotConfiguredError(
+            f"No live model is set for {', '.join(lacking)}, or the task's manifest does not name it in `live_models`.",
+            remedy="Set SHIPWORTHY_LIVE_URL and SHIPWORTHY_LIVE_MODELS, and name the model in the manifest.",
+        )
+    return Upstream(live)
 
 
 def _listener(path: Path, mode: int) -> socket.socket:
