@@ -9,6 +9,7 @@ from shipworthy.gateway.behaviours.extractive import Extractive
 from shipworthy.gateway.behaviours.obedient import Obedient
 from shipworthy.gateway.behaviours.payloads import Goal, Payload
 from shipworthy.gateway.behaviours.plans import Plan, Step, Take
+from shipworthy.gateway.behaviours.sightings import Lookout
 from shipworthy.gateway.behaviours.unreliable import Damage, Rates, Unreliable
 from shipworthy.gateway.budgets import Price
 from shipworthy.gateway.entities import Behaviour, Budget, ChatRequest, Fault, FaultKind, Message, Reply, ToolCall
@@ -37,6 +38,7 @@ __all__ = [
     "JudgedAnswer",
     "KnownAnswer",
     "LookAlike",
+    "Lookout",
     "Message",
     "Obedient",
     "Payload",
