@@ -11,8 +11,10 @@ from shipworthy import __version__
 from shipworthy.core.canonical import JSONValue, canonical_bytes, digest_of_files
 from shipworthy.core.errors import BadInputError
 from shipworthy.core.held_folder import sweep_held
+from shipworthy.core.live_settings import LiveSettings, read_live_settings
 from shipworthy.core.settings import Settings
 from shipworthy.framework import load_framework
+from shipworthy.gateway.errors import LiveNotConfiguredError
 from shipworthy.grading.entities import GradingSetup, LayerState
 from shipworthy.grading.probing import prove_imports
 from shipworthy.runtimes.building import build, find
@@ -69,11 +71,17 @@ def _machine() -> str:
     return f"{boot} {os.geteuid()} {product_digest()}"
 
 
-def grading_setup(settings: Settings, runtime_id: str, allowed_missing: Sequence[str] = ()) -> GradingSetup:
-    """Return what gradings need; refuses when a layer is missing that the operator did not allow to be missing."""
+def grading_setup(
+    settings: Settings, runtime_id: str, allowed_missing: Sequence[str] = (), *, live_models: Sequence[str] = ()
+) -> GradingSetup:
+    """Return what gradings need; refuses when a layer is missing that the operator did not allow to be missing.
+
+    For a task with live models, also the operator's endpoint for them; see `live_settings`.
+    """
     layers = known_layers(settings)
     require_layers(layers, allowed_missing)
     runtime = find(runtime_id, settings.data_folder)
+    live = live_settings(live_models)
     return GradingSetup(
         data_folder=settings.data_folder,
         runtime_id=runtime.id,
@@ -85,7 +93,25 @@ def grading_setup(settings: Settings, runtime_id: str, allowed_missing: Sequence
         allowed_missing=tuple(sorted(allowed_missing)),
         product_version=__version__,
         product_digest=product_digest(),
+        live=live,
     )
+
+
+def live_settings(models: Sequence[str]) -> LiveSettings | None:
+    """Return the operator's endpoint for these live models, None where a task has none.
+
+    Raises `LiveNotConfiguredError` where no endpoint is set, `LiveSettingsError` where it cannot be used for them. For
+    a task without live models the key is not even read.
+    """
+    if not models:
+        return None
+    found = read_live_settings()
+    if found is None:
+        raise LiveNotConfiguredError(
+            f"This task lends a live model ({', '.join(models)}), and none is set.",
+            remedy="Set SHIPWORTHY_LIVE_URL, SHIPWORTHY_LIVE_MODELS and the key; see docs/how-to/use-a-live-model.md.",
+        )
+    return found.narrowed(models)
 
 
 def require_layers(layers: Sequence[LayerReport], allowed_missing: Sequence[str]) -> None:
@@ -154,6 +180,7 @@ __all__ = [
     "grading_setup",
     "known_layers",
     "known_runtimes",
+    "live_settings",
     "open_catalogue",
     "product_digest",
     "ready_runtime",

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from shipworthy.core.live_settings import LiveSettings
+from shipworthy.gateway.behaviours.live import Live
 from shipworthy.gateway.entities import Budget
+from shipworthy.gateway.models import ChatModel
 from shipworthy.grading.bundle import pack_files, write_bundle
 from shipworthy.grading.entities import CheckOutcome, CheckRule, Grading, LayerState, Outcome, Provenance
 from shipworthy.grading.http import HttpQuestion
@@ -33,6 +36,7 @@ RESULT = RunResult(
     refused=(RefusedFile("link", "symlink"),),
     usage=Usage(0.5, 0.25, 1024, 1),
 )
+LIVE = LiveSettings("https://model.example/v1", {"reader-1": "small-model"})
 NAMED_BY_TASK = ("files", "competencies", "evidence")
 
 
@@ -83,9 +87,9 @@ class OneProgram:
 
 def recorded_bundle(folder: Path) -> zipfile.ZipFile:
     """Write a bundle of a run and a conversation, with all that a bundle can hold, and open it."""
-    recorder = Recorder(OneProgram(), lambda _request: None, folder)
+    recorder = Recorder(OneProgram(), lambda _request: None, folder, live=LIVE)
     recorder.run(REQUEST)
-    with recorder.open_model(ModelSetup((), 7, Budget())) as model:
+    with recorder.open_model(ModelSetup((ChatModel("reader-1", Live()),), 7, Budget())) as model:
         model.record()
     talk = recorder.start(REQUEST)
     talk.ask(b"1\n", timeout=1, limit=10)
@@ -108,7 +112,12 @@ def grading() -> Grading:
     words = dict.fromkeys(("task_id", "task_version", "package_digest", "submission_digest", "runtime_id"), "x")
     more = dict.fromkeys(("runtime_digest", "product_version", "product_digest", "mechanism"), "x")
     provenance = Provenance(
-        **words, **more, seed=7, layers=(LayerState("seccomp", holds=True),), allowed_missing=("cgroup_cpu",)
+        **words,
+        **more,
+        seed=7,
+        layers=(LayerState("seccomp", holds=True),),
+        allowed_missing=("cgroup_cpu",),
+        live_models=("reader-1",),
     )
     rule = CheckRule("total", "The total is right.", 1.0, {"statistical_modeling": 1.0}, 0.5)
     outcome = CheckOutcome("total", Outcome.PASSED, 1.0, "Right.", {"got": 42}, {"seconds": 0.5})

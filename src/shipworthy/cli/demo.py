@@ -110,7 +110,7 @@ def known_submissions(task: Task) -> list[Known]:
 def _graded(
     settings: Settings, task: Task, seed: int, out: Path, allowed: list[str]
 ) -> list[tuple[Grading, TaskReport]]:
-    setup = bootstrap.grading_setup(settings, task.manifest.runtime, allowed)
+    setup = bootstrap.grading_setup(settings, task.manifest.runtime, allowed, live_models=task.manifest.live_models)
     known = known_submissions(task)
     submissions = ReferenceSubmissions(task)
     graded = []

@@ -13,8 +13,8 @@ from shipworthy.core.errors import BadInputError
 from shipworthy.core.settings import read_settings
 from shipworthy.grading import operations
 from shipworthy.grading.bundle import open_bundle
-from shipworthy.grading.entities import Grading, Outcome
-from shipworthy.grading.rules import competency_scores, task_score
+from shipworthy.grading.entities import Grading, Outcome, Replay
+from shipworthy.grading.rules import competency_scores, live_words, task_score
 from shipworthy.tasks.submissions import read_submission
 from shipworthy.tasks.workspaces import NOTE, read_note
 
@@ -53,7 +53,9 @@ def grade(
     task_id, variant = _which(submission, task, seed)
     loaded = bootstrap.open_catalogue(settings).load(task_id)
     handed_in = read_submission(submission, loaded.manifest.submission)
-    setup = bootstrap.grading_setup(settings, loaded.manifest.runtime, allow_missing or [])
+    setup = bootstrap.grading_setup(
+        settings, loaded.manifest.runtime, allow_missing or [], live_models=loaded.manifest.live_models
+    )
     place = bundle or submission.resolve().parent / f"{submission.resolve().stem}-{task_id}-{variant}.evidence.zip"
     bootstrap.clean_up(settings)
     with progress_bar(f"Grading {submission.name}") as bar:
@@ -86,9 +88,10 @@ def _which(submission: Path, task: str | None, seed: int | None) -> tuple[str, i
 
 def grading_json(grading: Grading) -> JSONValue:
     """Return a grading for machines."""
+    provenance = grading.provenance
     return {
-        "task": grading.provenance.task_id,
-        "seed": grading.provenance.seed,
+        "task": provenance.task_id,
+        "seed": provenance.seed,
         "label": grading.label,
         "score": task_score(grading.rules, grading.outcomes),
         "competencies": competency_scores(grading.rules, grading.outcomes),
@@ -105,6 +108,8 @@ def grading_json(grading: Grading) -> JSONValue:
         ],
         "ignored": list(grading.ignored),
         "fault": grading.fault,
+        "replayable": provenance.replayable,
+        "live_models": list(provenance.live_models),
         "bundle": str(grading.bundle) if grading.bundle else None,
     }
 
@@ -128,6 +133,8 @@ def show_grading(grading: Grading) -> None:
         screen.print(f"[yellow]A fault of ours:[/] {escape(grading.fault)}")
     if provenance.allowed_missing:
         screen.print(f"[yellow]Graded without: {', '.join(provenance.allowed_missing)}; the evidence says so.[/]")
+    if provenance.live_models:
+        screen.print(f"[yellow]Not replayable:[/] {escape(live_words(provenance.live_models))}")
     if grading.bundle:
         screen.print(f"Evidence: {grading.bundle}", soft_wrap=True)
 
@@ -151,11 +158,25 @@ def replay(bundle: Path, *, json: bool = False) -> int:
     with progress_bar(f"Replaying {bundle.name}") as bar:
         replayed = operations.replay(bundle, task, data_folder=settings.data_folder, announce=bar.say)
     if json:
-        print_json({"same": replayed.same, "differing": list(replayed.differing), "fault": replayed.grading.fault})
+        print_json(_replay_json(replayed))
     elif replayed.same:
         checks = sum(outcome.outcome is not Outcome.GRADER_ERROR for outcome in replayed.grading.outcomes)
         screen.print(f"[green]✓[/] The same bytes: {checks} checks of {task_id} follow from the recorded evidence.")
     else:
         screen.print(f"[red]✗[/] Not the same: {', '.join(replayed.differing) or 'the measurements'} differ.")
         screen.print(escape(replayed.grading.fault))
+    live = replayed.grading.provenance.live_models
+    if live and not json:
+        screen.print(f"[yellow]Not replayable:[/] {escape(live_words(live))}")
     return ExitCode.DONE if replayed.same else ExitCode.ANSWER_IS_NO
+
+
+def _replay_json(replayed: Replay) -> JSONValue:
+    provenance = replayed.grading.provenance
+    return {
+        "same": replayed.same,
+        "differing": list(replayed.differing),
+        "fault": replayed.grading.fault,
+        "replayable": provenance.replayable,
+        "live_models": list(provenance.live_models),
+    }

@@ -75,7 +75,9 @@ def _verified(
     settings: Settings, folder: Path, extent: Extent, allow_missing: list[str], journal: Path | None
 ) -> Verification:
     def setup(task: Task) -> GradingSetup:
-        return bootstrap.grading_setup(settings, task.manifest.runtime, allow_missing)
+        return bootstrap.grading_setup(
+            settings, task.manifest.runtime, allow_missing, live_models=task.manifest.live_models
+        )
 
     with progress_bar(f"Verifying {folder.name}") as bar:
         return operations.verify(folder, extent, setup=setup, progress=bar.step, journal=journal)

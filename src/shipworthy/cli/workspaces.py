@@ -69,7 +69,9 @@ def check(folder: Path, *, allow_missing: list[str] | None = None, json: bool = 
     settings = read_settings()
     note = read_note(folder)
     task = bootstrap.open_catalogue(settings).load(note.task_id)
-    setup = bootstrap.grading_setup(settings, task.manifest.runtime, allow_missing or [])
+    setup = bootstrap.grading_setup(
+        settings, task.manifest.runtime, allow_missing or [], live_models=task.manifest.live_models
+    )
     submission = read_submission(folder, task.manifest.submission)
     with progress_bar("Running the public checks") as bar:
         checked = check_publicly(task, note.seed, submission, setup=setup, announce=bar.say)

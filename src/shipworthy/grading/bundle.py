@@ -120,6 +120,7 @@ def _opened(path: Path, packed: zipfile.ZipFile) -> OpenBundle:
     provenance = written["provenance"]
     provenance["layers"] = tuple(LayerState(**layer) for layer in provenance["layers"])
     provenance["allowed_missing"] = tuple(provenance["allowed_missing"])
+    provenance["live_models"] = tuple(provenance.get("live_models", ()))
     grading = Grading(
         label=written["label"],
         provenance=Provenance(**provenance),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from shipworthy.core.canonical import JSONValue
+from shipworthy.core.live_settings import LiveSettings
 
 
 class Outcome(StrEnum):
@@ -60,7 +61,11 @@ class LayerState:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Everything a grading depends on: versions, digests (SHA-256), the seed and the sandbox as it was."""
+    """Everything a grading depends on: versions, digests (SHA-256), the seed and the sandbox as it was.
+
+    `live_models` are the models that an operator's endpoint answered for. What they said is recorded, so the outcomes
+    can be worked out again from the evidence; but it cannot be had again, so another grading may end otherwise.
+    """
 
     task_id: str
     task_version: str
@@ -74,6 +79,12 @@ class Provenance:
     mechanism: str
     layers: tuple[LayerState, ...]
     allowed_missing: tuple[str, ...]
+    live_models: tuple[str, ...] = ()
+
+    @property
+    def replayable(self) -> bool:
+        """Whether everything that the outcomes rest on can be had again; the recorded answers always can be judged."""
+        return not self.live_models
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,7 @@ class GradingSetup:
     `runtime_root` holds the runtime that `runtime_digest` identifies; `layers` says which layers of the sandbox held
     when they were last tried; `allowed_missing` are those that the operator allowed to be missing.
     `variants` is a folder in which judges keep generated variants for each other, for many gradings of one variant.
+    `live` is the operator's endpoint, narrowed to the models that the task's manifest names.
     """
 
     data_folder: Path
@@ -96,6 +108,7 @@ class GradingSetup:
     product_version: str
     product_digest: str
     variants: Path | None = None
+    live: LiveSettings | None = None
 
 
 @dataclass(frozen=True)

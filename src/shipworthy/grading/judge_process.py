@@ -17,6 +17,7 @@ from pathlib import Path
 
 from shipworthy.core.canonical import JSONValue, canonical_bytes
 from shipworthy.core.clock import monotonic
+from shipworthy.gateway.errors import LiveNotConfiguredError, UpstreamFailedError
 from shipworthy.grading.bench import Bench
 from shipworthy.grading.entities import Observation
 from shipworthy.grading.errors import BadAnswer
@@ -78,7 +79,11 @@ def judge_live(order: Order, send: Send) -> None:
     """Judge a submission that runs in a sandbox, and leave the transcript."""
     sandbox = BubblewrapSandbox(Path(order.data_folder), allowed_missing=frozenset(order.allowed_missing))
     recorder = Recorder(
-        sandbox, lambda request: send({"event": "run", "command": _shown(request)}), Path(order.data_folder)
+        sandbox,
+        lambda request: send({"event": "run", "command": _shown(request)}),
+        Path(order.data_folder),
+        live=order.live,
+        lent_live=lambda names: send({"event": "live", "models": list(names)}),
     )
     try:
         seconds = judge_timed(order, recorder, send)
@@ -106,7 +111,7 @@ def judge_timed(order: Order, exchange: Exchange, send: Send, *, at_end: Callabl
         judge_with(order, exchange, send)
         if at_end:
             at_end()
-    except SandboxError as error:
+    except (SandboxError, UpstreamFailedError, LiveNotConfiguredError) as error:
         send({"event": "fault", "what": f"{error.what} {error.remedy}".strip()})
     except Exception:
         send({"event": "fault", "what": traceback.format_exc(limit=-6)})

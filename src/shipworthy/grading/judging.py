@@ -26,13 +26,14 @@ FAULT_CHARACTERS = 4000
 
 @dataclass
 class Judgement:
-    """What a judge's process said: observations, a fault of ours if there was one, and where the time went."""
+    """What a judge's process said: observations, a fault of ours if there was one, live models, where the time went."""
 
     observations: list[Observation] = field(default_factory=list)
     fault: str = ""
     submission_seconds: float = 0.0
     judge_seconds: float = 0.0
     runs: tuple[RunCost, ...] = ()
+    live_models: frozenset[str] = frozenset()
     done: bool = False
 
     def take(self, event: Mapping[str, Any]) -> None:
@@ -41,6 +42,8 @@ class Judgement:
             self.observations.append(Observation(**{k: v for k, v in event.items() if k != "event"}))
         elif event["event"] == "fault":
             self.fault = str(event["what"])[-FAULT_CHARACTERS:]
+        elif event["event"] == "live":
+            self.live_models |= frozenset(event["models"])
         elif event["event"] == "done":
             self.submission_seconds = float(event["submission_seconds"])
             self.judge_seconds = float(event["judge_seconds"])

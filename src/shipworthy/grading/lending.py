@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from shipworthy.core.canonical import JSONValue, canonical_bytes, digest
+from shipworthy.core.live_settings import LiveSettings
 from shipworthy.gateway.entities import Budget
-from shipworthy.gateway.models import ServedModel
+from shipworthy.gateway.models import ServedModel, live_names
 
 SOCKET = "model"
 """The name under which a sandbox lends the endpoint: `/sockets/model`."""
@@ -29,13 +30,19 @@ class ModelSetup:
     budget: Budget
 
     def digest(self) -> str:
-        """Identify what has to be the same in a replay: names, seed and budget."""
+        """Identify what has to be the same in a replay: names, which of them are live, seed and budget."""
         names: list[JSONValue] = [model.name for model in self.models]
-        return digest(canonical_bytes({"models": names, "seed": self.seed, "budget": dict(vars(self.budget))}))
+        live: dict[str, JSONValue] = {"live": list(self.live)} if self.live else {}
+        return digest(canonical_bytes({"models": names, "seed": self.seed, "budget": dict(vars(self.budget)), **live}))
+
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The names of the models that an operator's endpoint answers for."""
+        return live_names(self.models)
 
 
 class OpenModel(Protocol):
-    """An endpoint that submissions can reach, live or played."""
+    """An endpoint that submissions can reach, serving or played."""
 
     @property
     def socket(self) -> Path:
@@ -120,13 +127,18 @@ def _call(spelled: Mapping[str, JSONValue]) -> ModelCall:
     )
 
 
-class LiveModel:
-    """Serves models over a socket in a folder of its own, and writes down what the judge learns of the calls."""
+class ServingModel:
+    """Serves models over a socket in a folder of its own, and writes down what the judge learns of the calls.
 
-    def __init__(self, setup: ModelSetup, folder: Path, learn: Callable[[JSONValue], None]) -> None:
+    Raises `LiveNotConfiguredError` for a live model that `live` names no endpoint for.
+    """
+
+    def __init__(
+        self, setup: ModelSetup, folder: Path, learn: Callable[[JSONValue], None], live: LiveSettings | None
+    ) -> None:
         from shipworthy.gateway.server import Gateway  # noqa: PLC0415 - only judges with a model need a server
 
-        self._gateway = Gateway(setup.models, seed=setup.seed, budget=setup.budget)
+        self._gateway = Gateway(setup.models, seed=setup.seed, budget=setup.budget, live=live)
         self._learn = learn
         self.socket = folder / "socket"
         folder.chmod(0o711)

@@ -91,7 +91,7 @@ def _judged_once(case: _Case) -> Grading:
         judgement = judge_in_process(order, log=folder / "judge.log", announce=case.announce)
         grading = Grading(
             label=case.label,
-            provenance=_provenance(case.task, case.seed, case.submission, case.setup),
+            provenance=_provenance(case, judgement),
             rules=case.rules,
             outcomes=outcomes_of(case.rules, judgement.observations),
             ignored=case.submission.ignored,
@@ -189,13 +189,14 @@ def _spoil_submission(packed: Path, junk: str) -> None:
     pack_files(packed, {name: KINDS[junk].content(content) for name, content in files.items()})
 
 
-def _provenance(task: Task, seed: int, submission: Submission, setup: GradingSetup) -> Provenance:
+def _provenance(case: _Case, judgement: Judgement) -> Provenance:
+    task, setup = case.task, case.setup
     return Provenance(
         task_id=task.manifest.id,
         task_version=task.manifest.version,
         package_digest=task.digest,
-        seed=seed,
-        submission_digest=submission.digest,
+        seed=case.seed,
+        submission_digest=case.submission.digest,
         runtime_id=setup.runtime_id,
         runtime_digest=setup.runtime_digest,
         product_version=setup.product_version,
@@ -203,4 +204,5 @@ def _provenance(task: Task, seed: int, submission: Submission, setup: GradingSet
         mechanism=setup.mechanism,
         layers=setup.layers,
         allowed_missing=setup.allowed_missing,
+        live_models=tuple(sorted(judgement.live_models)),
     )

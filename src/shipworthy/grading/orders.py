@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from shipworthy.core.canonical import canonical_bytes
+from shipworthy.core.live_settings import LiveSettings
 from shipworthy.grading.entities import Grading, GradingSetup
 from shipworthy.sandbox.entities import MEBIBYTE, Limits
 from shipworthy.tasks.entities import Task, TaskLimits
@@ -22,7 +23,8 @@ class Order:
     `judge` is relative to `task_folder`; it sees hidden data unless it is the public check. `folder` holds the packed
     submission and receives the transcript; with `replay` it holds a recorded transcript, and nothing is run;
     `junk` names what is then put in place of what the submission said. `variants` is a folder in which judges keep
-    generated variants for each other, or empty.
+    generated variants for each other, or empty. `live` is the operator's endpoint for the live models that the
+    manifest names; an order goes to the judge's process over a socket and is never written down.
     """
 
     task_folder: str
@@ -39,6 +41,7 @@ class Order:
     replay: bool
     junk: str = ""
     variants: str = ""
+    live: LiveSettings | None = None
 
 
 def spell_order(order: Order) -> bytes:
@@ -49,7 +52,8 @@ def spell_order(order: Order) -> bytes:
 def read_order(spelled: bytes) -> Order:
     """Read what `spell_order` wrote."""
     values = json.loads(spelled)
-    return Order(**{**values, "limits": Limits(**values["limits"])})
+    live = LiveSettings(**values["live"]) if values["live"] else None
+    return Order(**{**values, "limits": Limits(**values["limits"]), "live": live})
 
 
 def grading_order(
@@ -76,6 +80,7 @@ def grading_order(
         folder=str(folder),
         replay=False,
         variants=str(setup.variants) if setup.variants else "",
+        live=setup.live,
     )
 
 

@@ -1,17 +1,18 @@
 """Runs submissions in a sandbox and writes down every byte that comes back."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from shipworthy.core.canonical import JSONValue, canonical_bytes
 from shipworthy.core.clock import monotonic
 from shipworthy.core.held_folder import held_folder
+from shipworthy.core.live_settings import LiveSettings
 from shipworthy.grading.entities import RunCost
 from shipworthy.grading.exchange import Conversation
 from shipworthy.grading.http import HttpAnswer, HttpQuestion
-from shipworthy.grading.lending import LiveModel, ModelSetup
+from shipworthy.grading.lending import ModelSetup, ServingModel
 from shipworthy.grading.transcript import Transcript, request_digest, result_entry, spelled
 from shipworthy.sandbox.entities import LiveRun, RunRequest, RunResult, Sandbox
 from shipworthy.sandbox.errors import AnswerTimeoutError, AnswerTooLongError, RunEndedError
@@ -21,10 +22,19 @@ class Recorder:
     """Runs in a sandbox and writes down what came back.
 
     `submission_seconds` sums how long the submission ran, `exchange_seconds` how long the judge waited for it, both as
-    wall clock; the difference is the sandbox's own work.
+    wall clock; the difference is the sandbox's own work. `live` is the operator's endpoint for live models, and
+    `lent_live` is told their names before anybody can ask them anything.
     """
 
-    def __init__(self, sandbox: Sandbox, announce: Callable[[RunRequest], None], data_folder: Path) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        announce: Callable[[RunRequest], None],
+        data_folder: Path,
+        *,
+        live: LiveSettings | None = None,
+        lent_live: Callable[[Sequence[str]], None] = lambda _: None,
+    ) -> None:
         self.transcript = Transcript()
         self.submission_seconds = 0.0
         self.exchange_seconds = 0.0
@@ -32,6 +42,8 @@ class Recorder:
         self._sandbox = sandbox
         self._announce = announce
         self._data_folder = data_folder
+        self._live = live
+        self._lent_live = lent_live
 
     def run(self, request: RunRequest) -> RunResult:
         """Run a program to its end."""
@@ -56,12 +68,17 @@ class Recorder:
         return RecordedConversation(self, self._sandbox.start(request), request, started)
 
     @contextmanager
-    def open_model(self, setup: ModelSetup) -> Iterator[LiveModel]:
+    def open_model(self, setup: ModelSetup) -> Iterator[ServingModel]:
         """Serve models until the block ends, and write down what the judge learns of the calls."""
         learned: list[JSONValue] = []
-        self.transcript.entries.append({"kind": "model", "setup": setup.digest(), "learned": learned})
+        live: dict[str, JSONValue] = {"live": list(setup.live)} if setup.live else {}
+        self.transcript.entries.append({"kind": "model", "setup": setup.digest(), "learned": learned, **live})
+        if setup.live:
+            self._lent_live(setup.live)
         with held_folder(self._data_folder / "models") as folder:
-            model = LiveModel(setup, folder, lambda seen: learned.append(self.transcript.keep(canonical_bytes(seen))))
+            model = ServingModel(
+                setup, folder, lambda seen: learned.append(self.transcript.keep(canonical_bytes(seen))), self._live
+            )
             try:
                 yield model
             finally:

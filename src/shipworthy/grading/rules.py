@@ -70,3 +70,13 @@ def measurements_document(outcomes: Sequence[CheckOutcome]) -> bytes:
     """Spell what was measured with a clock or a meter, which differs from run to run."""
     measured: Mapping[str, JSONValue] = {o.check_id: dict(o.measurements) for o in outcomes if o.measurements}
     return canonical_bytes(measured)
+
+
+def live_words(models: Sequence[str]) -> str:
+    """Say what a replay can and cannot show where live models took part."""
+    named = ", ".join(models)
+    subject = f"{named} was a live model" if len(models) == 1 else f"{named} were live models"
+    return (
+        f"{subject}. The answers are recorded, and a replay works the outcomes out from them; the same answers cannot "
+        "be had again, so another grading of the same submission may end otherwise."
+    )

@@ -99,7 +99,7 @@ class PublicCheckDefinition:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`task.toml`, validated."""
+    """`task.toml`, validated. `live_models` names the lent models that an operator's endpoint answers for."""
 
     id: str
     uuid: str
@@ -121,6 +121,7 @@ class Manifest:
     ai_baseline: str
     checks: tuple[CheckDefinition, ...]
     public_checks: tuple[PublicCheckDefinition, ...]
+    live_models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
