@@ -43,7 +43,10 @@ class Provenance:
 
 @dataclass(frozen=True)
 class TaskReport:
-    """One graded task. `weighted_score` is in [0, 1] or None; `expected` is a reference's band, where there is one."""
+    """One graded task. `weighted_score` is in [0, 1] or None; `expected` is a reference's band, where there is one.
+
+    With `live_models` it is not replayable: their answers are recorded, and cannot be had again.
+    """
 
     task_id: str
     title: str
@@ -56,6 +59,7 @@ class TaskReport:
     checks: tuple[CheckReport, ...]
     provenance: Provenance
     expected: tuple[float, float] | None = None
+    live_models: tuple[str, ...] = ()
 
     def counted(self, outcome: Outcome) -> int:
         """Return how many checks ended with this outcome."""

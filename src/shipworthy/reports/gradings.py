@@ -22,6 +22,7 @@ def task_report(grading: Grading, manifest: Manifest, *, expected: tuple[float, 
         checks=tuple(_check(rule, outcomes[rule.id]) for rule in grading.rules),
         provenance=_provenance(grading),
         expected=expected,
+        live_models=grading.provenance.live_models,
     )
 
 

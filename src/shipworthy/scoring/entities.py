@@ -49,7 +49,8 @@ class EvidenceRecord:
 
     `competencies` are loadings above 0, `weight` is the check's weight in its task, `earned` lies in [0, 1] or is None
     where nothing could be observed (a fault of ours): missing is missing, never 0. `cluster` groups what is not
-    independent and is the task unless given. `rater` is set for human evidence.
+    independent and is the task unless given. `rater` is set for human evidence. `live_models` took part whose answers
+    cannot be had again.
     """
 
     attempt: str
@@ -64,6 +65,7 @@ class EvidenceRecord:
     rater: str | None = None
     cluster: str = ""
     validity: Validity = Validity.VALID
+    live_models: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
@@ -201,7 +203,8 @@ class RoleDecision:
 class Scorecard:
     """Every competency's score, the role's recommendation if a role context was given, and what it was made with.
 
-    `awaiting` are the criteria that nobody has rated yet; nothing is counted for them.
+    `awaiting` are the criteria that nobody has rated yet; nothing is counted for them. `not_replayable` are the tasks
+    with evidence that was made with a live model.
     """
 
     framework_version: str
@@ -212,3 +215,4 @@ class Scorecard:
     role: RoleDecision | None
     notes: tuple[str, ...]
     awaiting: tuple[RatedCriterion, ...] = ()
+    not_replayable: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ def _record(grading: Grading, rule: CheckRule, outcome: CheckOutcome) -> Evidenc
         earned=outcome.score,
         content_hash=digest(outcomes_document([outcome])),
         source=Source.EXECUTED,
+        live_models=provenance.live_models,
     )
 
 

@@ -26,6 +26,7 @@ def rounded(value: float | None) -> float | None:
 
 def record_to_json(record: EvidenceRecord) -> dict[str, JSONValue]:
     """Return an evidence record as a JSON object; this is what the digest of the evidence is made of."""
+    live: dict[str, JSONValue] = {"live_models": list(record.live_models)} if record.live_models else {}
     return {
         "attempt": record.attempt,
         "task": record.task,
@@ -39,6 +40,7 @@ def record_to_json(record: EvidenceRecord) -> dict[str, JSONValue]:
         "rater": record.rater,
         "cluster": record.group,
         "validity": record.validity.value,
+        **live,
     }
 
 
@@ -51,6 +53,7 @@ def scorecard_to_json(scorecard: Scorecard) -> dict[str, JSONValue]:
         "competencies": [competency_to_json(score) for score in scorecard.competencies],
         "role": None if scorecard.role is None else role_to_json(scorecard.role),
         "notes": list(scorecard.notes),
+        "not_replayable": list(scorecard.not_replayable),
         "awaiting_review": [criterion_to_json(criterion) for criterion in scorecard.awaiting],
     }
 

@@ -73,6 +73,7 @@ def score_evidence(
         ),
         notes=_notes(records, rating_agreement, framework, context_id),
         awaiting=awaiting,
+        not_replayable=tuple(_live(records)),
     )
 
 
@@ -210,6 +211,7 @@ def _notes(
     invalid = sum(record.validity is Validity.INVALID for record in records)
     if invalid:
         notes.append(f"{count(invalid, 'record')} found invalid by a person and left out.")
+    notes.extend(_live_note(task, models) for task, models in _live(records).items())
     rated = sorted({record.task for record in records if record.source is Source.HUMAN} & set(rating_agreement))
     notes.extend(_agreement_note(task, rating_agreement[task]) for task in rated)
     if context_id is not None:
@@ -219,6 +221,22 @@ def _notes(
         titles = ", ".join(framework.competency(name).title for name in aside)
         notes.extend([f"Not needed for this role and not assessed: {titles}."] if aside else [])
     return tuple(notes)
+
+
+def _live(records: Sequence[EvidenceRecord]) -> dict[str, list[str]]:
+    """Return the tasks whose evidence was made with live models, and which, both sorted."""
+    tasks = sorted({record.task for record in records if record.live_models})
+    return {
+        task: sorted({name for record in records if record.task == task for name in record.live_models})
+        for task in tasks
+    }
+
+
+def _live_note(task: str, models: Sequence[str]) -> str:
+    return (
+        f"Not replayable: {task} was graded with a live model ({', '.join(models)}). Its answers are recorded, and the "
+        "score follows from them; they cannot be had again, so another grading may end otherwise."
+    )
 
 
 def _agreement_note(task: str, alpha: float) -> str:

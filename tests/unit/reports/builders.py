@@ -43,6 +43,7 @@ def task(
     score: float | None = 0.8,
     expected: tuple[float, float] | None = None,
     seed: int = 7,
+    live_models: tuple[str, ...] = (),
 ) -> TaskReport:
     return TaskReport(
         task_id=task_id,
@@ -64,6 +65,7 @@ def task(
             layers_missing=("disk quota",),
         ),
         expected=expected,
+        live_models=live_models,
     )
 
 

@@ -124,6 +124,17 @@ def test_what_people_rate_is_shown_with_its_task_as_awaiting_review() -> None:
     assert "1 criterion awaits review by a person and counts nothing until then." in text
 
 
+def test_a_task_with_a_live_model_is_marked_on_both_pages_and_no_other_is() -> None:
+    live = task(live_models=("reader-1<b>",))
+    for page in (
+        Page(scorecard_html(card(), [live, task("other-task")], FRAMEWORK, subject="A")),
+        Page(comparison_html([live, task("other-task")], FRAMEWORK)),
+    ):
+        assert page.text.count("Not replayable") == 1
+        assert "live model ( reader-1<b> )" in page.text
+        assert page.open == []
+
+
 def test_a_few_numbers_are_in_view_and_longer_evidence_is_folded() -> None:
     brief = check("brief", evidence={"area": 0.75})
     long = check("long", evidence={"excerpt": "GET / 500"})

@@ -14,6 +14,7 @@ def record(
     source: Source = Source.EXECUTED,
     rater: str | None = None,
     validity: Validity = Validity.VALID,
+    live_models: tuple[str, ...] = (),
 ) -> EvidenceRecord:
     return EvidenceRecord(
         attempt=attempt,
@@ -27,6 +28,7 @@ def record(
         source=source,
         rater=rater,
         validity=validity,
+        live_models=live_models,
     )
 
 

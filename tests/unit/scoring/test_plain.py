@@ -24,6 +24,13 @@ def test_a_scorecard_survives_canonical_json() -> None:
     assert all(entry["score"] is None for entry in missing)
 
 
+def test_a_scorecard_names_the_tasks_that_cannot_be_replayed() -> None:
+    card = score_evidence([record(live_models=("reader-1",)), record("task-b")], load_framework())
+    assert scorecard_to_json(card)["not_replayable"] == ["task-a"]
+    assert record_to_json(record(live_models=("reader-1",)))["live_models"] == ["reader-1"]
+    assert "live_models" not in record_to_json(record())
+
+
 def test_figures_have_at_most_six_decimals() -> None:
     card = score_evidence(form(3, 7, 0.5), load_framework(), context_id="classical_ml")
     spelled = canonical_bytes(scorecard_to_json(card)).decode()

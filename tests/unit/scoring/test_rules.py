@@ -218,6 +218,16 @@ def test_notes_say_what_was_left_out() -> None:
     assert card.competencies[0].kinds == (Source.EXECUTED,)
 
 
+def test_evidence_of_a_live_model_is_told_to_be_not_replayable_and_scores_the_same() -> None:
+    live = score_evidence([record(), record("task-b", live_models=("reader-1",))], FRAMEWORK)
+    plain = score_evidence([record(), record("task-b")], FRAMEWORK)
+    assert live.not_replayable == ("task-b",)
+    assert live.notes[0].startswith("Not replayable: task-b was graded with a live model (reader-1).")
+    assert plain.not_replayable == plain.notes == ()
+    assert live.evidence_digest != plain.evidence_digest
+    assert live.competencies == plain.competencies
+
+
 @pytest.mark.parametrize(
     "policy",
     [
