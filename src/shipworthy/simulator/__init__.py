@@ -1,0 +1,1 @@
+"""Simulated production: traffic, releases, drift, incidents, monitors and rollback, deterministic by seed."""

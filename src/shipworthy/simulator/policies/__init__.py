@@ -1,0 +1,1 @@
+"""Reference policies: from never acting to seeing the truth."""
