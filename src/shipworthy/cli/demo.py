@@ -7,12 +7,13 @@ from pathlib import Path
 from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
 from shipworthy.cli.scorecards import card_of
-from shipworthy.cli.screen import Bar, progress_bar, screen, table
+from shipworthy.cli.screen import progress_bar, screen, table
 from shipworthy.cli.workspaces import known_seed
 from shipworthy.core import clock
 from shipworthy.core.settings import Settings, read_settings
 from shipworthy.framework import load_framework
-from shipworthy.grading.entities import Grading
+from shipworthy.grading.abreast import abreast
+from shipworthy.grading.entities import Grading, GradingSetup
 from shipworthy.grading.operations import grade
 from shipworthy.reports.entities import TaskReport
 from shipworthy.reports.gradings import task_report
@@ -57,7 +58,7 @@ def demo(*, seed: int = 7, out: Path = Path("out"), allow_missing: list[str] | N
         with progress_bar(f"Runtime {runtime}") as bar:
             bootstrap.ready_runtime(settings, runtime, allowed_missing=allowed, say=bar.say)
     out.mkdir(parents=True, exist_ok=True)
-    graded = [pair for task in tasks for pair in _graded(settings, task, seed, out, allowed)]
+    graded = _graded(_orders(settings, tasks, allowed), seed, out)
     reports = [report for _, report in graded]
     _show(reports)
     _write_pages(out, graded, catalogue)
@@ -107,37 +108,47 @@ def known_submissions(task: Task) -> list[Known]:
     return [*known, Known(f"attack: {attack.id}", attack.id, (0.0, ceiling))]
 
 
-def _graded(
-    settings: Settings, task: Task, seed: int, out: Path, allowed: list[str]
-) -> list[tuple[Grading, TaskReport]]:
-    setup = bootstrap.grading_setup(settings, task.manifest.runtime, allowed, live_models=task.manifest.live_models)
-    known = known_submissions(task)
-    submissions = ReferenceSubmissions(task)
-    graded = []
-    with progress_bar(task.manifest.title, total=len(known)) as bar:
-        for number, one in enumerate(known):
-            bar.step(number, len(known), one.label)
-            bundle = out / f"{task.manifest.id}-{one.label.replace(': ', '-')}.evidence.zip"
-            submission = submissions.of(one.name, seed)
-            grading = grade(
-                task,
-                seed,
-                submission,
-                label=one.label,
-                setup=setup,
-                bundle=bundle,
-                announce=partial(_say, bar, one.label),
-            )
-            graded.append((grading, _report(grading, task, one)))
-    return graded
+@dataclass(frozen=True)
+class Order:
+    """One grading of the demo."""
+
+    task: Task
+    known: Known
+    submissions: ReferenceSubmissions
+    setup: GradingSetup
 
 
-def _say(bar: Bar, label: str, now: str) -> None:
-    bar.say(f"{label}: {now}")
+def _orders(settings: Settings, tasks: list[Task], allowed: list[str]) -> list[Order]:
+    orders = []
+    for task in tasks:
+        manifest, submissions = task.manifest, ReferenceSubmissions(task)
+        setup = bootstrap.grading_setup(settings, manifest.runtime, allowed, live_models=manifest.live_models)
+        orders += [Order(task, known, submissions, setup) for known in known_submissions(task)]
+    return orders
 
 
-def _report(grading: Grading, task: Task, known: Known) -> TaskReport:
-    return task_report(grading, task.manifest, expected=known.expected)
+def _graded(orders: list[Order], seed: int, out: Path) -> list[tuple[Grading, TaskReport]]:
+    """Grade over all cores; the order of the result is that of the orders."""
+    found: dict[tuple[str, str], Grading] = {}
+    with progress_bar("Grading", total=len(orders)) as bar:
+        for order, grading in abreast(partial(_grade, seed=seed, out=out), orders):
+            task_id, label = order.task.manifest.id, order.known.label
+            found[task_id, label] = grading
+            bar.step(len(found), len(orders), f"{task_id}, {label}")
+    graded = [(order, found[order.task.manifest.id, order.known.label]) for order in orders]
+    return [(one, task_report(one, order.task.manifest, expected=order.known.expected)) for order, one in graded]
+
+
+def _grade(order: Order, *, seed: int, out: Path) -> Grading:
+    label = order.known.label
+    return grade(
+        order.task,
+        seed,
+        order.submissions.of(order.known.name, seed),
+        label=label,
+        setup=order.setup,
+        bundle=out / f"{order.task.manifest.id}-{label.replace(': ', '-')}.evidence.zip",
+    )
 
 
 def _show(reports: list[TaskReport]) -> None:

@@ -1,18 +1,16 @@
 """Verify a task package: plan the trials, run them over the cores, decide the gates."""
 
 import json
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from shipworthy.core.clock import monotonic
 from shipworthy.core.held_folder import held_folder
+from shipworthy.grading.abreast import abreast
 from shipworthy.grading.bundle import open_bundle
 from shipworthy.grading.entities import Grading, GradingSetup
-from shipworthy.grading.judging import NURSERY
 from shipworthy.grading.junk import KINDS
 from shipworthy.grading.operations import grade, judge_junk, replay
 from shipworthy.grading.rules import competency_scores, outcomes_document, task_score
@@ -108,28 +106,13 @@ def run_trials(
     tried = [known[trial] for trial in trials if trial in known]
     graded = [trial for trial in trials if trial.purpose is not Purpose.JUNK and trial not in known]
     spoilt = [trial for trial in trials if trial.purpose is Purpose.JUNK]
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        for part in (graded, spoilt):
-            for one in _as_they_end(pool, laboratory, part):
-                tried.append(one)
-                if journal:
-                    journal.keep(one)
-                progress(len(tried), len(trials), f"{one.trial.purpose.value} {one.trial.name}, seed {one.trial.seed}")
+    for part in (graded, spoilt):
+        for trial, one in abreast(laboratory.try_out, part):
+            tried.append(one)
+            if journal:
+                journal.keep(one)
+            progress(len(tried), len(trials), f"{trial.purpose.value} {trial.name}, seed {trial.seed}")
     return tried
-
-
-def _as_they_end(pool: ThreadPoolExecutor, laboratory: "Laboratory", trials: Sequence[Trial]) -> Iterator[Tried]:
-    waiting: set[Future[Tried]] = {pool.submit(laboratory.try_out, trial) for trial in trials}
-    try:
-        while waiting:
-            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in ended:
-                yield future.result()
-    except BaseException:
-        for future in waiting:
-            future.cancel()
-        NURSERY.stop()
-        raise
 
 
 @dataclass(frozen=True)
