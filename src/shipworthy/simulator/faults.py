@@ -1,5 +1,6 @@
 """What truly went wrong in a run, and when it was met and over."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,11 +73,9 @@ def _drift_over(run: Run, incident: Incident) -> int | None:
     return incident.start + (int(worse[-1]) + 1 if len(worse) else 0)
 
 
-def _first(run: Run, began: int, recovered: int | None, meets: "type[bool] | object") -> int | None:
+def _first(run: Run, began: int, recovered: int | None, meets: Callable[[Action], bool]) -> int | None:
     end = run.step if recovered is None else recovered + 1
-    steps = [done.step for done in run.diary.done if began < done.step <= end and meets(done.action)]  # type:
-    ignore[operator]
-    return min(steps, default=None)
+    return min((done.step for done in run.diary.done if began < done.step <= end and meets(done.action)), default=None)
 
 
 def _meets_release(action: Action) -> bool:

@@ -1,12 +1,13 @@
 """The record of a run for a picture: traffic, figures, incidents and actions, thinned to a few hundred points."""
 
 import itertools
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shipworthy.core.canonical import JSONValue
+from shipworthy.simulator.actions import Action, Page, RollBack, SetFallback, SetReview, SetShadow, SetTraffic
 from shipworthy.simulator.clockwork import hours
 from shipworthy.simulator.faults import faults_of
 from shipworthy.simulator.history import CANDIDATE, FALLBACK, STABLE
@@ -14,6 +15,7 @@ from shipworthy.simulator.outcomes import bad_answers
 from shipworthy.simulator.run import Run
 from shipworthy.simulator.traffic import Floats
 
+Edges = NDArray[np.int64]
 MOST_POINTS = 300
 MOST_MARKS = 120
 SLOTS = {"stable": STABLE, "candidate": CANDIDATE, "fallback": FALLBACK}
@@ -88,7 +90,7 @@ def timeline_of(run: Run, points: int = MOST_POINTS) -> Timeline:
     )
 
 
-def _sums(values: Floats, edges: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Floats:
+def _sums(values: Floats, edges: Edges) -> Floats:
     return np.add.reduceat(values, edges[:-1], axis=0)[: len(edges) - 1]
 
 
@@ -97,7 +99,7 @@ def _ratio(name: str, slot: str, unit: str, above: Floats, below: Floats) -> Ser
     return Series(name, slot, unit, values)
 
 
-def _traffic(run: Run, edges: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> tuple[Series, ...]:
+def _traffic(run: Run, edges: Edges) -> tuple[Series, ...]:
     history, until = run.history, run.step
     arrived = history.arrived[:until].sum(axis=2)
     live = (history.live[:until] * history.arrived[:until]).sum(axis=2)
@@ -107,7 +109,7 @@ def _traffic(run: Run, edges: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> t
     return (*shares, _ratio("shadow", "candidate", "share", _sums(copied, edges), whole))
 
 
-def _figures(run: Run, edges: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> tuple[Series, ...]:
+def _figures(run: Run, edges: Edges) -> tuple[Series, ...]:
     history, until = run.history, run.step
     arrived, ok = history.arrived[:until].sum(axis=2), history.ok[:until].sum(axis=2)
     lost = (history.failed + history.timed_out + history.shed)[:until].sum(axis=2)
@@ -147,12 +149,11 @@ def _marks(run: Run) -> tuple[Mark, ...]:
     return tuple(sorted(marks, key=lambda mark: mark.hour)[:MOST_MARKS])
 
 
-def _words(action: object) -> str:
-    tellers: tuple[Callable[[object], object], ...] = (
-        lambda one: getattr(one, "reason", None),
-        lambda one: None if getattr(one, "candidate", None) is None else f"{100 * one.candidate:g} %",  # type:
-        ignore[attr-defined]
-        lambda one: None if getattr(one, "share", None) is None else f"{100 * one.share:g} %",  # type: ignore[attr-
-        defined]
-    )
-    return next((str(told) for teller in tellers if (told := teller(action))), "")
+def _words(action: Action) -> str:
+    if isinstance(action, RollBack | Page):
+        return action.reason
+    if isinstance(action, SetTraffic):
+        return f"{100 * action.candidate:g} %"
+    if isinstance(action, SetShadow | SetFallback | SetReview):
+        return f"{100 * action.share:g} %"
+    return getattr(action, "version", "")

@@ -235,6 +235,6 @@ def _mean(series: Floats, weights: Floats) -> float | None:
     return float(np.dot(series[known], weights[known])) / whole if whole > 0 else None
 
 
-def _known(value: np.floating[object]) -> float | None:  # type: ignore[type-var]
+def _known(value: float) -> float | None:
     figure = float(value)
     return figure if isfinite(figure) else None
