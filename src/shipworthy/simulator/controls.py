@@ -23,14 +23,12 @@ from shipworthy.simulator.actions import (
 from shipworthy.simulator.alerts import Alerts
 from shipworthy.simulator.deployments import Deployment
 from shipworthy.simulator.exercises import Exercise
-from shipworthy.simulator.history import CANDIDATE, FALLBACK, STABLE
+from shipworthy.simulator.history import SLOTS
 from shipworthy.simulator.people import PageTaken, Rota
 from shipworthy.simulator.production import Production, worth_paging
 from shipworthy.simulator.releases import Release
 from shipworthy.simulator.retraining import Training, train
 from shipworthy.simulator.scenario import Scenario
-
-_SLOTS = {"stable": STABLE, "candidate": CANDIDATE, "fallback": FALLBACK}
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ class Controls:
         production = self.production
         if production.candidate is not None:
             self.diary.rolled_back.append((self.step, production.candidate.version.name))
-            production.withdraw()
+            production.withdraw(self.step)
         elif production.previous is not None and production.returning is None:
             self.diary.rolled_back.append((self.step, production.stable.version.name))
             production.go_back(self.step)
@@ -143,7 +141,7 @@ class Controls:
             raise RefusedError("there is nothing to go back from")
 
     def _slot(self, name: str) -> Deployment:
-        found = self.production.deployments[_SLOTS[name]]
+        found = self.production.deployments[SLOTS[name]]
         if found is None:
             raise RefusedError(f"there is no {name}")
         return found
@@ -184,11 +182,11 @@ class Controls:
 
     def _offer(self, step: int) -> None:
         if self.training is not None and step >= self.training.ready_at:
-            self.production.offer(self.training.version)
+            self.production.offer(step, self.training.version)
             self.training = None
         if self._waiting and step >= self._waiting[0].arrives and self.production.candidate is None:
             release = self._waiting.pop(0)
-            self.production.offer(release.version)
+            self.production.offer(step, release.version)
             self.diary.offered.append((step, release))
 
     def _put_right(self, step: int) -> None:
@@ -199,7 +197,7 @@ class Controls:
                 self.production.repair(incident, step)
         for deployed in self._bad_live():
             if deployed is self.production.candidate:
-                self.production.withdraw()
+                self.production.withdraw(step)
             else:
                 self.production.go_back(step)
 

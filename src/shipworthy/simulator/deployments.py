@@ -1,11 +1,10 @@
-"""A version that is deployed: its replicas, its share of the traffic, its queue and its memory."""
+"""A version that is deployed: its replicas, its queue and its memory."""
 
 from dataclasses import dataclass, field
-from math import log
 
 import numpy as np
 
-from shipworthy.simulator.capacity import CapacityPlan, Pool, serve, service_seconds, waiting_seconds
+from shipworthy.simulator.capacity import CapacityPlan, Flow, Pool, serve, service_seconds, waiting_seconds
 from shipworthy.simulator.clockwork import STEP_SECONDS, STEPS_PER_HOUR
 from shipworthy.simulator.history import History
 from shipworthy.simulator.traffic import Floats
@@ -20,109 +19,96 @@ TIGHT = 0.8
 
 @dataclass
 class Deployment:
-    """A version with its pool of replicas. `memory` is a share of what there is, `age` is in steps since the start."""
+    """A version with its pool of replicas. `memory` is a share of what there is, `age` is in steps since the start.
+
+    `failing` is the chance that a request fails, per step and segment, apart from what memory does.
+    """
 
     version: Version
     number: int
     pool: Pool
+    failing: Floats
     queue: Floats
-    factors: Floats
-    objective: float
+    waiting: bool = False
     memory: float = MEMORY_AT_START
     age: int = 0
     restarting: bool = False
-    bad: Floats = field(init=False)
-    errors: Floats = field(init=False)
-    learned: Floats = field(init=False)
-    service: float = field(init=False)
+    slowdown: float = field(init=False, default=1.0)
+    service: float = field(init=False, default=0.0)
+    per_replica: float = field(init=False, default=0.0)
 
     def __post_init__(self) -> None:
-        self.bad = np.array(self.version.bad)
-        self.errors = np.array(self.version.errors)
-        self.learned = np.array(self.version.learned)
-        self.service = service_seconds(self.version.latency_ms, self.version.spread)
+        self._feel_memory()
 
-    @property
-    def pressure(self) -> float:
-        """Return how far memory is filled by a leak, 0 to 1."""
-        return max(0.0, (self.memory - MEMORY_AT_START) / (FULL - MEMORY_AT_START))
-
-    @property
-    def slowdown(self) -> float:
-        """Return the factor of the leak on latency."""
-        return 1.0 + LEAK_SLOWS * self.pressure**2
+    def _feel_memory(self) -> None:
+        pressure = max(0.0, (self.memory - MEMORY_AT_START) / (FULL - MEMORY_AT_START))
+        self.slowdown = 1.0 + LEAK_SLOWS * pressure**2
+        self.service = service_seconds(self.version.latency_ms, self.version.spread) * self.slowdown
+        self.per_replica = self.pool.plan.concurrency * STEP_SECONDS / self.service
 
     @property
     def crashes(self) -> float:
         """Return the chance that a request dies with a replica that has no memory left."""
         return LEAK_FAILS * max(0.0, (self.memory - TIGHT) / (FULL - TIGHT)) ** 2
 
-    @property
-    def per_replica(self) -> float:
-        """Return the requests that one replica answers in a step."""
-        return self.pool.plan.concurrency * STEP_SECONDS / (self.service * self.slowdown)
-
     def restart(self) -> None:
         """Restart the replicas one after another within the next step."""
         self.memory, self.age, self.restarting = MEMORY_AT_START, 0, True
+        self._feel_memory()
 
-    def step(self, step: int, slot: int, arrived: Floats, outage: float, history: History) -> None:
-        """Serve one step's requests and write down what became of them."""
-        plan, per_replica = self.pool.plan, self.per_replica
-        ready = self.pool.ready
-        capacity = ready * per_replica * (0.5 if self.restarting else 1.0)
-        flow = serve(plan, ready, capacity, self.queue, arrived)
-        failing = self.errors + (self.crashes + outage * self.version.reliance)
-        failed = flow.answered * np.minimum(failing, 1.0)
+    def serve_step(self, step: int, slot: int, arrived: Floats, total: float, history: History) -> None:
+        """Serve one step's requests, `total` in all, and write down what became of them."""
+        plan, ready = self.pool.plan, self.pool.ready
+        capacity = ready * self.per_replica * (0.5 if self.restarting else 1.0)
+        answered, utilisation, wait = arrived, 0.0, 0.0
+        if self.waiting or total > capacity:
+            flow = serve(plan, ready, capacity, self.queue, arrived)
+            answered, utilisation, wait = flow.answered, flow.utilisation, flow.wait
+            self._write_losses(step, slot, flow, history)
+        elif total > 0.0:
+            utilisation = total / capacity
+        if total > 0.0 or answered is not arrived:
+            wait += waiting_seconds(self.service, self.version.spread, ready * plan.concurrency, utilisation)
+            self._write_answers(step, slot, arrived, answered, history)
+        latency = self.version.latency_ms * self.slowdown
+        history.version[step, slot] = self.number
+        history.gauges[step, slot] = (latency, wait, utilisation, self.memory, ready)
+        self._age(utilisation)
+
+    def _write_answers(self, step: int, slot: int, arrived: Floats, answered: Floats, history: History) -> None:
+        failing = self.failing[step]
+        if self.memory > TIGHT:
+            failing = np.minimum(failing + self.crashes, 1.0)
+        failed = answered * failing
         history.arrived[step, slot] = arrived
         history.failed[step, slot] = failed
-        history.ok[step, slot] = flow.answered - failed
+        history.ok[step, slot] = answered - failed
+
+    def _write_losses(self, step: int, slot: int, flow: Flow, history: History) -> None:
         history.timed_out[step, slot] = flow.timed_out
         history.shed[step, slot] = flow.shed
         history.queued[step, slot] = flow.queued
-        history.version[step, slot] = self.number
-        slowed = self.service * self.slowdown
-        servers = ready * plan.concurrency
-        waits = waiting_seconds(slowed, self.version.spread, servers, flow.utilisation)
-        history.latency[step, slot] = self.version.latency_ms * self.slowdown
-        history.wait[step, slot] = flow.wait + waits
-        history.utilisation[step, slot] = flow.utilisation
-        history.memory[step, slot] = self.memory
-        history.ready[step, slot] = ready
-        history.late[step, slot] = history.ok[step, slot] * self._late(flow.wait + waits)
-        self.queue = flow.queued
-        self._age(flow.utilisation)
+        self.queue, self.waiting = flow.queued, bool(flow.queued.any())
 
-    def _late(self, wait: float) -> Floats:
-        """Return the chance, per segment, that an answer comes later than the objective: a log-normal tail."""
-        allowed = max(self.objective - 1000.0 * wait, 1.0)
-        deviates = (log(allowed / (self.version.latency_ms * self.slowdown)) - self.factors) / self.version.spread
-        return upper_tail(deviates)
+    def drop_queue(self, step: int, slot: int, history: History) -> None:
+        """Lose the requests that still wait, because the deployment ends before a step."""
+        if self.waiting:
+            history.timed_out[step - 1, slot] += self.queue
+            history.queued[step - 1, slot] = 0.0
+            self.queue, self.waiting = np.zeros_like(self.queue), False
 
     def _age(self, utilisation: float) -> None:
         self.restarting = False
         self.age += 1
-        load = utilisation / self.pool.plan.target
-        self.memory += self.version.leak * (FULL - MEMORY_AT_START) * load / STEPS_PER_HOUR
-        if self.memory >= FULL:
-            self.restart()
+        if self.version.leak > 0.0:
+            load = utilisation / self.pool.plan.target
+            self.memory += self.version.leak * (FULL - MEMORY_AT_START) * load / STEPS_PER_HOUR
+            self._feel_memory()
+            if self.memory >= FULL:
+                self.restart()
 
 
-def upper_tail(deviates: Floats) -> Floats:
-    """Return the chance that a standard normal is above each deviate, to about 0.003.
-
-    Tsay, W.-J., Huang, C. J., Fu, T.-T. and Ho, I.-L.: A simple closed-form approximation for the cumulative
-    distribution function of the composite error of stochastic frontier models, Journal of Productivity Analysis (2013).
-    """
-    size = np.abs(deviates)
-    tail = 0.5 * np.exp(-size * (0.717 + 0.416 * size))
-    return np.where(deviates >= 0, tail, 1.0 - tail)
-
-
-def deploy(version: Version, number: int, plan: CapacityPlan, factors: Floats, objective: float) -> Deployment:
-    """Return a fresh deployment without replicas. `factors` are logarithms of the segments' latency factors.
-
-    `objective` is the latency in milliseconds above which an answer is late.
-    """
+def deploy(version: Version, number: int, plan: CapacityPlan, failing: Floats) -> Deployment:
+    """Return a fresh deployment without replicas."""
     pool = Pool(plan, floor=plan.floor, ceiling=plan.ceiling)
-    return Deployment(version, number, pool, np.zeros(len(factors)), factors, objective)
+    return Deployment(version, number, pool, failing, np.zeros(failing.shape[1]))

@@ -44,8 +44,7 @@ def faults_of(run: Run) -> tuple[Fault, ...]:
 
 
 def _of_release(run: Run, release: Release) -> Fault | None:
-    production = run.controls.production
-    number = next((at for at, version in enumerate(production.versions) if version is release.version), -1)
+    number = next((at for at, version in enumerate(run.truth.versions) if version is release.version), -1)
     history = run.history
     live = ((history.version == number) & ((history.live * history.arrived).sum(axis=2) > 0)).any(axis=1)
     steps = np.flatnonzero(live[: run.step])
@@ -67,9 +66,9 @@ def _of_incident(run: Run, incident: Incident) -> Fault | None:
 
 
 def _drift_over(run: Run, incident: Incident) -> int | None:
-    history = run.history
-    usual = float(history.bad[incident.start - 1, STABLE].mean()) if incident.start else 0.05
-    worse = np.flatnonzero(history.bad[incident.start : run.step, STABLE].mean(axis=1) > usual + WORSE)
+    before = max(0, incident.start - 1)
+    bad = run.truth.bad(slice(before, run.step))[:, STABLE].mean(axis=1)
+    worse = np.flatnonzero(bad[1:] > bad[0] + WORSE)
     return incident.start + (int(worse[-1]) + 1 if len(worse) else 0)
 
 

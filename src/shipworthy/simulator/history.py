@@ -9,16 +9,19 @@ from shipworthy.simulator.traffic import Floats
 
 STABLE, CANDIDATE, FALLBACK = 0, 1, 2
 SLOT_COUNT = 3
+SLOTS = {"stable": STABLE, "candidate": CANDIDATE, "fallback": FALLBACK}
+NO_VERSION = -1
 
 
 @dataclass(frozen=True)
 class History:
-    """Truth per step: arrays of shape (steps, slots, segments) in requests, (steps, slots) for figures of a version.
+    """Truth per step and slot.
 
-    `arrived` = `ok` + `failed` + `timed_out` + `shed` + the growth of `queued`, per slot and segment. `live` is the
-    part
-    of the requests whose answers reach people, `bad` the chance that an answer is bad, `version` the number of the
-    version in the slot (-1 for none), `late` the part of `ok` that came later than the objective.
+    Of shape (steps, slots, segments), in requests: `arrived` + the queue before = `ok` + `failed` + `timed_out` +
+    `shed` + `queued`; `live` is the part of the requests whose answers reach people (the rest is shadow traffic).
+    `gauges` are (steps, slots, 5): median latency in ms, wait in seconds, utilisation, memory, replicas ready.
+    `version` is the number of the version in the slot. `reviewed` (share of live answers) and `charged` (money) are
+    (steps,).
     """
 
     arrived: Floats
@@ -26,28 +29,55 @@ class History:
     failed: Floats
     timed_out: Floats
     shed: Floats
-    late: Floats
     queued: Floats
-    bad: Floats
     live: Floats
-    latency: Floats
-    wait: Floats
-    utilisation: Floats
-    memory: Floats
-    ready: Floats
-    reviewed: Floats
-    spend: Floats
+    gauges: Floats
     version: NDArray[np.int16]
+    reviewed: Floats
+    charged: Floats
 
+    @property
+    def latency(self) -> Floats:
+        """Return the median service time in milliseconds."""
+        return self.gauges[:, :, 0]
 
-_PER_SEGMENT = ("arrived", "ok", "failed", "timed_out", "shed", "late", "queued", "bad", "live")
-_PER_SLOT = ("latency", "wait", "utilisation", "memory", "ready", "reviewed")
+    @property
+    def wait(self) -> Floats:
+        """Return the mean wait before service in seconds."""
+        return self.gauges[:, :, 1]
+
+    @property
+    def utilisation(self) -> Floats:
+        """Return the share of the capacity that was used."""
+        return self.gauges[:, :, 2]
+
+    @property
+    def memory(self) -> Floats:
+        """Return the share of memory in use."""
+        return self.gauges[:, :, 3]
+
+    @property
+    def ready(self) -> Floats:
+        """Return the replicas that were ready."""
+        return self.gauges[:, :, 4]
+
+    @property
+    def lost(self) -> Floats:
+        """Return the requests that got no answer."""
+        return self.failed + self.timed_out + self.shed
 
 
 def blank_history(steps: int, segments: int) -> History:
     """Return a history in which nothing has happened yet."""
-    wide, narrow = (steps, SLOT_COUNT, segments), (steps, SLOT_COUNT)
-    version = np.full((steps, SLOT_COUNT), -1, dtype=np.int16)
-    per_segment = {name: np.zeros(wide) for name in _PER_SEGMENT}
-    per_slot = {name: np.zeros(narrow) for name in _PER_SLOT}
-    return History(**per_segment, **per_slot, spend=np.zeros(steps), version=version)
+    wide = (steps, SLOT_COUNT, segments)
+    live = np.ones(wide)
+    live[:, CANDIDATE] = 0.0
+    names = ("arrived", "ok", "failed", "timed_out", "shed", "queued")
+    return History(
+        **{name: np.zeros(wide) for name in names},
+        live=live,
+        gauges=np.zeros((steps, SLOT_COUNT, 5)),
+        version=np.full((steps, SLOT_COUNT), NO_VERSION, dtype=np.int16),
+        reviewed=np.zeros(steps),
+        charged=np.zeros(steps),
+    )

@@ -1,23 +1,29 @@
 """What can be measured: counts and figures drawn from the truth, with the noise that their numbers imply."""
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shipworthy.simulator.drift import Effects
 from shipworthy.simulator.exercises import Exercise
 from shipworthy.simulator.history import SLOT_COUNT
 from shipworthy.simulator.labels import origins
 from shipworthy.simulator.production import Production
 from shipworthy.simulator.streams import stream
 from shipworthy.simulator.traffic import Floats
+from shipworthy.simulator.truth import upper_tail
 
 RARE = 5.0
 DEPTH = 14
 BINS = 10
-PROXY_SPREAD = 0.5
-QUANTILES = ((0.5, 0.0, 1.253), (0.95, 1.645, 2.113), (0.99, 2.326, 3.733))
-"""Quantile, its normal deviate, and the factor of the sampling error of its logarithm over spread / sqrt(n)."""
+PROXY_BEST, PROXY_FALL, PROXY_SPREAD = 0.7, 0.8, 0.5
+POSITIVE, POSITIVE_SHIFT, POSITIVE_BAD, POSITIVE_SPREAD = 0.3, 0.02, 0.2, 0.46
+DEVIATES = np.array([[0.0], [1.645], [2.326]])
+"""Normal deviates of the 50th, 95th and 99th percentile."""
+QUANTILE_ERRORS = np.array([[1.253], [2.113], [3.733]])
+"""Sampling error of the logarithm of these percentiles of a log-normal, over spread / sqrt(n)."""
 
 Singles = NDArray[np.float32]
 
@@ -26,8 +32,9 @@ Singles = NDArray[np.float32]
 class Noise:
     """Everything random about measurements, drawn beforehand, so that looking twice shows the same.
 
-    `rare` are arrival times of Poisson processes of unit rate, for small counts; `normal` and `uniform` serve larger
-    counts, rounding and figures.
+    `rare` are arrival times of Poisson processes of unit rate, for small counts; `normal` and `uniform` serve
+    larger counts, rounding and figures. `inputs` are three normal series per feature, `moods` a slow series of
+    users' moods.
     """
 
     rare: Singles
@@ -46,31 +53,36 @@ def draw_noise(seed: int, exercise: Exercise) -> Noise:
         np.cumsum(gaps, axis=-1, out=gaps),
         rng.standard_normal((steps, SLOT_COUNT, 7, width), dtype=np.float32),
         rng.random((steps, SLOT_COUNT, 4, width), dtype=np.float32),
-        rng.standard_normal((steps, 3, len(exercise.features)), dtype=np.float32),
+        rng.standard_normal((3, steps, len(exercise.features)), dtype=np.float32),
         0.01 * moods,
     )
 
 
-def counted(expected: Floats, rate: Floats | float, rare: Singles, normal: Singles, uniform: Singles) -> Floats:
+def counted(expected: Floats, rate: Floats, rare: Singles, normal: Singles, uniform: Singles) -> Floats:
     """Draw counts with a mean of `expected`, whose variance is that of a binomial of this `rate`.
 
-    Small counts are those of a Poisson process; larger ones are normal and rounded at random.
+    Small counts are those of a Poisson process, `rare` its arrival times along the last axis; larger ones are normal
+    and rounded at random.
     """
-    few: Floats = (rare < expected[:, None]).sum(axis=1).astype(np.float64)
-    if float(expected.max(initial=0.0)) < RARE:
+    least, most = float(expected.min()), float(expected.max())
+    few: Floats = (rare < expected[..., None]).sum(axis=-1).astype(np.float64) if least < RARE else expected
+    if most < RARE:
         return few
-    many = np.floor(expected + np.sqrt(expected * (1.0 - rate)) * normal + uniform)
-    return np.where(expected < RARE, few, np.maximum(many, 0.0))
+    many = np.maximum(np.floor(expected + np.sqrt(expected * (1.0 - rate)) * normal + uniform), 0.0)
+    return many if least >= RARE else np.where(expected < RARE, few, many)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The measurements of one version in one step, each an array over segments; NaN without requests."""
+    """The measurements of one version in one step, each an array over segments; NaN without requests.
+
+    `quantiles` has a row for each of the 50th, 95th and 99th percentile.
+    """
 
     requests: Floats
     errors: Floats
     late: Floats
-    quantiles: tuple[Floats, Floats, Floats]
+    quantiles: Floats
     proxy: Floats
     positive: Floats
     labelled: Floats
@@ -83,8 +95,25 @@ class Observation:
     def __init__(self, seed: int, exercise: Exercise, production: Production) -> None:
         self.exercise, self.production = exercise, production
         self.noise = draw_noise(seed, exercise)
-        self._effects, self._origins = production.effects, origins(exercise.labels, production.effects)
         self._factors = np.array([segment.latency for segment in exercise.segments])
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Work out what does not depend on what a policy does, for the whole horizon."""
+        effects: Effects = self.production.effects
+        self._effects = effects
+        self._origins = origins(self.exercise.labels, effects).tolist()
+        sampled = np.maximum(1.0, self.production.arriving.sum(axis=1) * self.exercise.labels.rate)[:, None]
+        first, second, third = self.noise.inputs
+        self._moved = effects.shift + first / np.sqrt(sampled)
+        chance = (BINS - 2) + np.sqrt(2.0 * (BINS - 2)) * second
+        self._floor = np.maximum(0.0, chance) / sampled
+        spread = np.sqrt(effects.nulls * (1.0 - effects.nulls) / sampled)
+        self._nulls = np.clip(effects.nulls + spread * third, 0.0, 1.0)
+
+    def _fresh(self) -> None:
+        if self._effects is not self.production.effects:
+            self._prepare()
 
     def dark(self, step: int) -> bool:
         """Say whether the metrics of a step are missing."""
@@ -92,52 +121,64 @@ class Observation:
 
     def figures(self, step: int, slot: int) -> Figures:
         """Measure one version in one step."""
+        self._fresh()
         history, noise = self.production.history, self.noise
-        normal, uniform, rare = noise.normal[step, slot], noise.uniform[step, slot], noise.rare[step, slot]
+        normal, uniform = noise.normal[step, slot], noise.uniform[step, slot]
         arrived = history.arrived[step, slot]
-        requests = np.floor(arrived + uniform[0])
         lost = history.failed[step, slot] + history.timed_out[step, slot] + history.shed[step, slot]
-        rate = np.minimum(lost / np.maximum(arrived, 1e-9), 1.0)
-        errors = np.minimum(counted(lost, rate, rare[0], normal[0], uniform[1]), requests)
-        labelled, labelled_bad = self._labels(step, slot, rare[1], normal[1], uniform[2:])
-        answered = np.where(requests > errors, requests - errors, np.nan)
-        bad, root = history.bad[step, slot], np.sqrt(answered)
-        live = np.where(history.live[step, slot] > 0, np.sqrt(history.live[step, slot]), np.nan)
-        proxy = 0.7 - 0.8 * bad + noise.moods[step] + PROXY_SPREAD / (root * live) * normal[2]
-        positive = 0.3 + 0.02 * self.production.effects.shift[step, 0] + 0.2 * (bad - 0.05) + 0.46 / root * normal[3]
+        requests = np.floor(arrived + uniform[0])
+        labelled, rate = self._labels(step, slot)
+        labelled = np.floor(labelled + uniform[2])
+        expected = np.array((lost, labelled * rate))
+        rates = np.array((np.minimum(lost / np.maximum(arrived, 1e-9), 1.0), rate))
+        counts = counted(expected, rates, noise.rare[step, slot], normal[:2], uniform[1::2])
+        counts = np.minimum(counts, (requests, labelled))
+        answered = requests - counts[0]
+        late = np.minimum(np.floor(self._late(step, slot) + uniform[2]), answered)
+        root = np.sqrt(np.where(answered > 0, answered, np.nan))
+        bad = self.production.truth.chances[int(history.version[step, slot])][step]
+        proxy, positive = self._signals(step, history.live[step, slot], bad, root, normal)
         quantiles = self._quantiles(step, slot, root, normal[4:])
-        late = np.minimum(np.floor(history.late[step, slot] + uniform[3]), requests - errors)
-        return Figures(requests, errors, late, quantiles, proxy, positive, labelled, labelled_bad)
+        return Figures(requests, counts[0], late, quantiles, proxy, positive, labelled, counts[1])
 
-    def _quantiles(self, step: int, slot: int, root: Floats, normal: Singles) -> tuple[Floats, Floats, Floats]:
-        deployed = self.production.deployments[slot]
-        spread = deployed.version.spread if deployed else 0.0
-        history = self.production.history
-        median = history.latency[step, slot] * self._factors
-        wait = 1000.0 * history.wait[step, slot]
-        first, second, third = (
-            wait + median * np.exp(spread * (deviate + factor * normal[place] / root))
-            for place, (_, deviate, factor) in enumerate(QUANTILES)
-        )
-        return first, second, third
+    def _signals(self, step: int, live: Floats, bad: Floats, root: Floats, normal: Singles) -> tuple[Floats, Floats]:
+        """Return the users' mean signal, which shadow traffic lacks, and the share of positive predictions."""
+        seen = np.sqrt(np.where(live > 0, live, np.nan))
+        mean = (PROXY_BEST + float(self.noise.moods[step])) - PROXY_FALL * bad
+        shift = float(self._effects.shift[step, 0])
+        positive = (POSITIVE + POSITIVE_SHIFT * shift) + POSITIVE_BAD * (bad - 0.05)
+        return mean + PROXY_SPREAD / (root * seen) * normal[2], positive + POSITIVE_SPREAD / root * normal[3]
 
-    def _labels(self, step: int, slot: int, rare: Singles, normal: Singles, uniform: Singles) -> tuple[Floats, Floats]:
-        """Return how many labels arrived for answers of the version in the slot, and how many say that it was bad."""
-        if self._effects is not self.production.effects:
-            self._effects = self.production.effects
-            self._origins = origins(self.exercise.labels, self._effects)
-        start, stop = int(self._origins[step]), int(self._origins[step + 1])
-        history = self.production.history
-        if start >= stop:
-            return np.zeros(self.production.width), np.zeros(self.production.width)
-        own = history.version[start:stop] == history.version[step, slot]
-        answered = history.ok[start:stop] * own[:, :, None]
+    def _quantiles(self, step: int, slot: int, root: Floats, normal: Singles) -> Floats:
+        latency, wait = self.production.history.gauges[step, slot, :2].tolist()
+        spread = self._spread(step, slot)
+        deviates = DEVIATES + QUANTILE_ERRORS * normal / root
+        quantiles: Floats = 1000.0 * wait + latency * self._factors * np.exp(spread * deviates)
+        return quantiles
+
+    def _spread(self, step: int, slot: int) -> float:
+        return self.production.truth.versions[int(self.production.history.version[step, slot])].spread
+
+    def _late(self, step: int, slot: int) -> Floats:
+        """Return the expected number of late answers, as `Truth.late` does for whole stretches."""
+        latency, wait = self.production.history.gauges[step, slot, :2].tolist()
+        spread = self._spread(step, slot)
+        allowed = max(self.exercise.slo.late_ms - 1000.0 * wait, 1.0)
+        deviates = (log(allowed / max(latency, 1.0)) - self.production.truth.factors) / spread
+        late: Floats = self.production.history.ok[step, slot] * upper_tail(deviates)
+        return late
+
+    def _labels(self, step: int, slot: int) -> tuple[Floats, Floats]:
+        """Return the expected labels that arrived for answers of the version in the slot, and the rate of bad ones."""
+        history, chances = self.production.history, self.production.truth.chances
+        number = int(history.version[step, slot])
+        answered, bad = np.zeros(self.production.width), np.zeros(self.production.width)
+        for origin in range(self._origins[step], self._origins[step + 1]):
+            for place in np.flatnonzero(history.version[origin] == number).tolist():
+                ok = history.ok[origin, place]
+                answered, bad = answered + ok, bad + ok * chances[number][origin]
         share = self.exercise.labels.rate * float(self._effects.label_rate[step])
-        expected = answered.sum(axis=(0, 1)) * share
-        bad = (answered * history.bad[start:stop]).sum(axis=(0, 1)) * share
-        labelled = np.floor(expected + uniform[0])
-        rate = bad / np.maximum(expected, 1e-9)
-        return labelled, np.minimum(counted(labelled * rate, rate, rare, normal, uniform[1]), labelled)
+        return answered * share, bad / np.maximum(answered, 1e-9)
 
     def inputs(self, step: int) -> tuple[Floats, Floats]:
         """Measure the inputs: the population stability index of each feature against training, and the rate of nulls.
@@ -145,12 +186,6 @@ class Observation:
         For a normal feature whose mean moved by d standard deviations the index is d squared; sampling adds
         (bins - 1) / n on average, with the variance of a chi-squared variable.
         """
-        production = self.production
-        normal = self.noise.inputs[step]
-        requests = max(1.0, float(production.seen.sum()) * self.exercise.labels.rate)
-        moved = production.effects.shift[step] - np.array(production.stable.version.reference)
-        error = moved + normal[0] / np.sqrt(requests)
-        floor = np.maximum(0.0, (BINS - 2) + np.sqrt(2.0 * (BINS - 2)) * normal[1]) / requests
-        nulls = production.effects.nulls[step]
-        spread = np.sqrt(nulls * (1 - nulls) / requests)
-        return error**2 + floor, np.clip(nulls + spread * normal[2], 0.0, 1.0)
+        self._fresh()
+        moved = self._moved[step] - np.array(self.production.stable.version.reference)
+        return moved * moved + self._floor[step], self._nulls[step]

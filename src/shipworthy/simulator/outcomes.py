@@ -8,8 +8,6 @@ import numpy as np
 from shipworthy.core.canonical import JSONValue
 from shipworthy.simulator.clockwork import STEPS_PER_DAY, hours
 from shipworthy.simulator.faults import Fault, faults_of
-from shipworthy.simulator.history import History
-from shipworthy.simulator.production import REVIEW_CATCHES
 from shipworthy.simulator.releases import Release
 from shipworthy.simulator.run import Run
 from shipworthy.simulator.traffic import Floats
@@ -67,9 +65,9 @@ def outcomes_of(run: Run) -> Outcomes:
     """Return what came of a run that is over, or of what there is of it so far."""
     history, weights, diary = run.history, run.exercise.weights, run.diary
     live = history.live * history.arrived
-    lost = history.live * (history.failed + history.timed_out + history.shed)
-    late = history.live * history.late
-    bad = bad_answers(history)
+    whole, truth = slice(0, run.step), run.truth
+    live, lost, bad = live[whole], (history.live * history.lost)[whole], truth.bad_answers(whole)
+    late = history.live[whole] * truth.late(whole)
     harm = _harm(run, bad, late, lost)
     faults = faults_of(run)
     goods = [release for _, release in diary.offered if release.good]
@@ -77,7 +75,7 @@ def outcomes_of(run: Run) -> Outcomes:
     promoted = {name: step for step, name in diary.promoted}
     full = [promoted[release.version.name] - release.arrives for release in goods if release.version.name in promoted]
     held = sum(_held_back(run, release) for release in goods)
-    spend = float(history.spend[: run.step].sum())
+    spend = float(truth.spend(whole).sum())
     requests, unanswered = float(live.sum()), float(lost.sum())
     allowed = requests * (1.0 - run.exercise.slo.availability)
     return Outcomes(
@@ -107,13 +105,6 @@ def outcomes_of(run: Run) -> Outcomes:
     )
 
 
-def bad_answers(history: History) -> Floats:
-    """Return the bad answers that reached people, per step, slot and segment."""
-    let_through: Floats = 1.0 - REVIEW_CATCHES * history.reviewed[:, :, None]
-    answers: Floats = history.ok * history.live * history.bad * let_through
-    return answers
-
-
 def _harm(run: Run, bad: Floats, late: Floats, lost: Floats) -> Floats:
     weights = run.exercise.weights
     per_segment = np.array([segment.harm for segment in run.exercise.segments])
@@ -125,7 +116,7 @@ def _harm(run: Run, bad: Floats, late: Floats, lost: Floats) -> Floats:
 
 def _held_back(run: Run, release: Release) -> float:
     """Return for how many steps of full traffic a good release was kept from people."""
-    number = next((at for at, each in enumerate(run.controls.production.versions) if each is release.version), -1)
+    number = next((at for at, each in enumerate(run.truth.versions) if each is release.version), -1)
     history, window = run.history, slice(release.arrives, run.step)
     live = (history.live[window] * history.arrived[window]).sum(axis=2)
     own = np.where(history.version[window] == number, live, 0.0).sum(axis=1)
@@ -134,7 +125,7 @@ def _held_back(run: Run, release: Release) -> float:
 
 
 def _live_steps(run: Run, release: Release) -> int:
-    number = next((at for at, each in enumerate(run.controls.production.versions) if each is release.version), -1)
+    number = next((at for at, each in enumerate(run.truth.versions) if each is release.version), -1)
     live = (run.history.live * run.history.arrived).sum(axis=2) > 0
     return int(((run.history.version == number) & live).any(axis=1).sum())
 

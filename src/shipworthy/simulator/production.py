@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from shipworthy.simulator.clockwork import STEPS_PER_HOUR
 from shipworthy.simulator.deployments import Deployment, deploy
 from shipworthy.simulator.drift import Effects, effects_of
 from shipworthy.simulator.errors import SimulationError
@@ -15,10 +14,8 @@ from shipworthy.simulator.incidents import Incident
 from shipworthy.simulator.scenario import Scenario
 from shipworthy.simulator.streams import stream
 from shipworthy.simulator.traffic import Floats, arrivals
+from shipworthy.simulator.truth import Truth, chance_bad, chance_failing
 from shipworthy.simulator.versions import Version, fallback_version, stable_version
-
-REVIEW_CATCHES = 0.9
-MOST_BAD = 0.95
 
 
 @dataclass(frozen=True)
@@ -36,37 +33,39 @@ class Production:
         self.exercise, self.incidents = exercise, list(scenario.incidents)
         self.steps, self.width = exercise.steps, len(exercise.segments)
         self.effects: Effects = self._effects()
-        self._factors = np.log(np.array([segment.latency for segment in exercise.segments]))
-        self.arriving = arrivals(exercise.traffic, exercise.segments, self.steps, stream(scenario.seed, "traffic"))
+        self._usual = arrivals(exercise.traffic, exercise.segments, self.steps, stream(scenario.seed, "traffic"))
+        self._feel_surge()
         self.history = blank_history(self.steps, self.width)
-        self.versions: list[Version] = []
-        expected = float(self.arriving[0].sum())
+        self.truth = Truth(exercise, self.history)
+        self.seen = self._totals[0]
+        self._nothing = np.zeros(self.width)
+        self.shares, self.shadow, self.shift = self._nothing, 0.0, None
+        self.fallback = self.review = 0.0
         self.deployments: list[Deployment | None] = [None, None, None]
-        self.deployments[STABLE] = self._deployed(stable_version(self.width, len(exercise.features)), expected)
-        self.deployments[FALLBACK] = self._deployed(fallback_version(self.width, len(exercise.features)), 0.0)
+        self.deployments[STABLE] = self._fresh(stable_version(self.width, len(exercise.features)), self.seen)
+        self.deployments[FALLBACK] = self._fresh(fallback_version(self.width, len(exercise.features)), 0.0)
         self.previous: Version | None = None
-        self.shares = np.zeros(self.width)
-        self.shadow = self.fallback = self.review = 0.0
-        self.shift: Shift | None = None
         self.promoted_at: int | None = None
         self.returning: tuple[int, Deployment] | None = None
-        self.seen = self.arriving[0].copy()
+
+    shares: Floats
+    shift: Shift | None
 
     def _effects(self) -> Effects:
         return effects_of(self.incidents, self.steps, self.width, len(self.exercise.features))
 
-    def _deployed(self, version: Version, expected: float) -> Deployment:
-        self.versions.append(version)
-        fresh = deploy(
-            version, len(self.versions) - 1, self.exercise.capacity, self._factors, self.exercise.slo.late_ms
-        )
+    def _feel_surge(self) -> None:
+        self.arriving = self._usual * self.effects.surge[:, None]
+        self._totals: list[float] = self.arriving.sum(axis=1).tolist()
+
+    def _fresh(self, version: Version, expected: float) -> Deployment:
+        """Return a new deployment of a version with replicas for the requests that are expected in a step."""
+        self.truth.versions.append(version)
+        self.truth.chances.append(chance_bad(version, self.effects, self.exercise.retraining.slope))
+        failing = chance_failing(version, self.effects)
+        fresh = deploy(version, len(self.truth.versions) - 1, self.exercise.capacity, failing)
         fresh.pool.ready = fresh.pool.wanted(expected, fresh.per_replica)
         return fresh
-
-    @property
-    def stable(self) -> Deployment:
-        """Return what is deployed as stable."""
-        return self.deployed(STABLE)
 
     def deployed(self, slot: int) -> Deployment:
         """Return what is deployed in a slot. Raises `SimulationError` for an empty one."""
@@ -76,72 +75,102 @@ class Production:
         return found
 
     @property
+    def stable(self) -> Deployment:
+        """Return what is deployed as stable."""
+        return self.deployed(STABLE)
+
+    @property
     def candidate(self) -> Deployment | None:
         """Return what is deployed as candidate, if anything."""
         return self.deployments[CANDIDATE]
 
     # what can be done to it
 
-    def offer(self, version: Version) -> None:
+    def offer(self, step: int, version: Version) -> None:
         """Deploy a version as the candidate, without traffic."""
-        self.deployments[CANDIDATE] = self._deployed(version, 0.0)
-        self.shares, self.shadow, self.shift = np.zeros(self.width), 0.0, None
+        self.withdraw(step)
+        self.deployments[CANDIDATE] = self._fresh(version, 0.0)
 
     def set_shares(self, step: int, shares: Floats) -> None:
         """Send shares of each segment's traffic to the candidate: less at once, more when replicas are ready."""
+        more = bool((shares > self.shares).any())
         self.shares = np.minimum(self.shares, shares)
-        self.shift = Shift(step + self.exercise.capacity.start_up + 1, shares) if (shares > self.shares).any() else None
+        self.shift = Shift(step + self.exercise.capacity.start_up + 1, shares) if more else None
 
     def promote(self, step: int) -> None:
         """Make the candidate stable when its replicas are ready."""
         self.set_shares(step, np.ones(self.width))
         self.promoted_at = self.shift.step if self.shift else step
 
-    def withdraw(self) -> None:
-        """Take the candidate away for good."""
+    def withdraw(self, step: int) -> None:
+        """Take the candidate away for good; requests that wait for it are lost."""
+        if self.candidate is not None:
+            self.candidate.drop_queue(step, CANDIDATE, self.history)
+        self._clear_candidate()
+
+    def _clear_candidate(self) -> None:
         self.deployments[CANDIDATE] = None
-        self.shares, self.shadow, self.shift, self.promoted_at = np.zeros(self.width), 0.0, None, None
+        self.shares, self.shadow, self.shift, self.promoted_at = self._nothing, 0.0, None, None
 
     def go_back(self, step: int) -> None:
         """Bring back the version that was stable before, when its replicas are ready."""
         if self.previous is not None and self.returning is None:
-            back = self._deployed(self.previous, float(self.seen.sum()))
+            back = self._fresh(self.previous, self.seen)
             self.returning = (step + self.exercise.capacity.start_up + 1, back)
 
     def repair(self, incident: Incident, step: int) -> None:
         """End an incident at a step."""
-        place = self.incidents.index(incident)
-        self.incidents[place] = replace(incident, stop=step)
+        self.incidents[self.incidents.index(incident)] = replace(incident, stop=step)
         self.effects = self._effects()
+        self._feel_surge()
+        for number, version in enumerate(self.truth.versions):
+            self.truth.chances[number] = chance_bad(version, self.effects, self.exercise.retraining.slope)
+        for deployed in (*self.deployments, self.returning[1] if self.returning else None):
+            if deployed is not None:
+                deployed.failing = chance_failing(deployed.version, self.effects)
+
+    def charge(self, step: int, money: float) -> None:
+        """Add money that was spent at once."""
+        self.history.charged[step] += money
 
     # time
 
     def advance(self, step: int) -> None:
         """Let one step pass."""
         self._take_effect(step)
-        arriving = self.arriving[step] * self.effects.surge[step]
-        rest = arriving * (1.0 - self.fallback)
-        toward = rest * self.shares
-        outage = float(self.effects.outage[step])
         self._scale(step)
-        self._serve(step, STABLE, rest - toward, 1.0, outage)
-        self._serve(step, FALLBACK, arriving - rest, 1.0, outage)
-        if self.candidate is not None:
-            copied = rest * self.shadow
-            both = toward + copied
-            live = np.divide(toward, both, out=np.zeros(self.width), where=both > 0)
-            self._serve(step, CANDIDATE, both, live, outage)
-        self._review(step)
-        self._spend(step)
-        self.seen = arriving
+        arriving, total = self.arriving[step], self._totals[step]
+        if self.fallback > 0.0:
+            self._serve(step, FALLBACK, arriving * self.fallback, total * self.fallback)
+            arriving, total = arriving * (1.0 - self.fallback), total * (1.0 - self.fallback)
+        else:
+            self._serve(step, FALLBACK, self._nothing, 0.0)
+        if self.candidate is None:
+            self._serve(step, STABLE, arriving, total)
+        else:
+            self._split(step, arriving, total)
+        if self.review > 0.0:
+            self._review(step)
+        self.seen = self._totals[step]
+
+    def _split(self, step: int, arriving: Floats, total: float) -> None:
+        """Serve one step with stable and candidate, and with copies for the candidate's shadow traffic."""
+        toward = arriving * self.shares
+        both = toward + arriving * self.shadow if self.shadow > 0.0 else toward
+        live = float(toward.sum())
+        self._serve(step, STABLE, arriving - toward, total - live)
+        self._serve(step, CANDIDATE, both, live + total * self.shadow)
+        np.divide(toward, both, out=self.history.live[step, CANDIDATE], where=both > 0)
 
     def _take_effect(self, step: int) -> None:
         if self.shift is not None and step >= self.shift.step:
             self.shares, self.shift = self.shift.shares, None
         if self.promoted_at is not None and step >= self.promoted_at and self.candidate is not None:
+            self.stable.drop_queue(step, STABLE, self.history)
             self.previous, self.deployments[STABLE] = self.stable.version, self.candidate
-            self.withdraw()
+            self._clear_candidate()
         if self.returning is not None and step >= self.returning[0]:
+            self.stable.drop_queue(step, STABLE, self.history)
             self.deployments[STABLE], self.returning, self.previous = self.returning[1], None, None
 
     def _scale(self, step: int) -> None:
@@ -149,54 +178,25 @@ class Production:
 
         While there is a candidate, stable keeps replicas for all traffic, so that a rollback is always possible.
         """
-        total = float(self.seen.sum())
-        rest = total * (1.0 - self.fallback)
-        if self.candidate is None:
-            self._adjust(step, STABLE, rest)
-        else:
-            self._adjust(step, STABLE, rest)
+        rest = self.seen * (1.0 - self.fallback)
+        self._adjust(step, STABLE, rest)
+        if self.candidate is not None:
             shares = self.shares if self.shift is None else np.maximum(self.shares, self.shift.shares)
-            toward = float((self.seen * shares).sum()) * (1.0 - self.fallback)
+            toward = float((self.arriving[max(0, step - 1)] * shares).sum()) * (1.0 - self.fallback)
             self._adjust(step, CANDIDATE, toward + rest * self.shadow)
-        self._adjust(step, FALLBACK, total * self.fallback)
+        self._adjust(step, FALLBACK, self.seen * self.fallback)
 
     def _adjust(self, step: int, slot: int, demand: float) -> None:
-        deployed = self.deployments[slot]
-        if deployed is not None:
-            deployed.pool.adjust(step, demand, deployed.per_replica)
+        deployed = self.deployed(slot)
+        deployed.pool.adjust(step, demand, deployed.per_replica)
 
-    def _serve(self, step: int, slot: int, arrived: Floats, live: float | Floats, outage: float) -> None:
-        deployed = self.deployments[slot]
-        if deployed is None:
-            return
-        version = deployed.version
-        gap = np.abs(self.effects.concept[step] - deployed.learned) * self.exercise.retraining.slope
-        worse = (gap + self.effects.broken[step]) * version.reliance
-        self.history.bad[step, slot] = np.minimum(deployed.bad + worse, MOST_BAD)
-        self.history.live[step, slot] = live
-        deployed.step(step, slot, arrived, outage, self.history)
+    def _serve(self, step: int, slot: int, arrived: Floats, total: float) -> None:
+        self.deployed(slot).serve_step(step, slot, arrived, total, self.history)
 
     def _review(self, step: int) -> None:
-        if self.review > 0.0:
-            answered = float((self.history.ok[step] * self.history.live[step]).sum())
-            possible = self.exercise.people.reviews_per_step / answered if answered > 0 else 0.0
-            self.history.reviewed[step] = min(self.review, possible)
-
-    def _spend(self, step: int) -> None:
-        prices, history = self.exercise.prices, self.history
-        replicas = float(history.ready[step].sum())
-        spent = replicas * prices.replica_hour / STEPS_PER_HOUR
-        for slot, deployed in enumerate(self.deployments):
-            if deployed is not None:
-                spent += float(history.arrived[step, slot].sum()) * deployed.version.cost
-        reviewed = float(history.reviewed[step, STABLE])
-        if reviewed > 0.0:
-            spent += reviewed * float((history.ok[step] * history.live[step]).sum()) * prices.review
-        history.spend[step] += spent
-
-    def charge(self, step: int, money: float) -> None:
-        """Add money that was spent at once."""
-        self.history.spend[min(step, self.steps - 1)] += money
+        answered = float((self.history.ok[step] * self.history.live[step]).sum())
+        possible = self.exercise.people.reviews_per_step / answered if answered > 0 else 0.0
+        self.history.reviewed[step] = min(self.review, possible)
 
 
 def worth_paging(incidents: Sequence[Incident], step: int) -> bool:

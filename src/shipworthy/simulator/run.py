@@ -10,10 +10,11 @@ from shipworthy.simulator.clockwork import STEPS_PER_HOUR
 from shipworthy.simulator.controls import Controls, Diary
 from shipworthy.simulator.errors import RunOverError
 from shipworthy.simulator.exercises import Exercise, exercise_of
-from shipworthy.simulator.history import CANDIDATE, FALLBACK, STABLE, History
+from shipworthy.simulator.history import CANDIDATE, STABLE, History
 from shipworthy.simulator.observation import Figures, Observation
 from shipworthy.simulator.scenario import Scenario
-from shipworthy.simulator.view import InputReading, VersionView, View
+from shipworthy.simulator.truth import Truth
+from shipworthy.simulator.view import InputReading, Setting, Standing, View
 
 
 class Run:
@@ -24,9 +25,7 @@ class Run:
         self.exercise: Exercise = exercise_of(scenario.exercise)
         self.controls = Controls(scenario, self.exercise)
         self.step = 0
-        self._observation = Observation(scenario.seed, self.exercise, self.controls.production)
-        self._names = tuple(segment.name for segment in self.exercise.segments)
-        self._spent = self._arrived = self._lost = 0.0
+        self._sight = Measuring(self.controls, Observation(scenario.seed, self.exercise, self.controls.production))
         self._view: View | None = None
 
     @property
@@ -38,6 +37,11 @@ class Run:
     def history(self) -> History:
         """Return the truth so far; not for policies."""
         return self.controls.production.history
+
+    @property
+    def truth(self) -> Truth:
+        """Return what follows from the history; not for policies."""
+        return self.controls.production.truth
 
     @property
     def diary(self) -> Diary:
@@ -65,76 +69,108 @@ class Run:
     def view(self) -> View:
         """Return what can be seen now. Measurements are drawn only when they are looked at."""
         if self._view is None:
-            self._view = self._seen()
+            self._view = View(self._sight, self.step, self.exercise.steps)
         return self._view
 
     def _advance(self) -> None:
         self.controls.advance(self.step)
-        self._count(self.step)
+        self._sight.step = self.step + 1
         self.step, self._view = self.step + 1, None
         if self.controls.alerts.rules:
             self.controls.alerts.look(self.view())
 
-    def _count(self, step: int) -> None:
-        history = self.history
-        self._spent += float(history.spend[step])
-        self._arrived += float(history.arrived[step].sum())
-        lost = history.failed[step] + history.timed_out[step] + history.shed[step] + history.late[step]
-        self._lost += float(lost.sum())
 
-    def _seen(self) -> View:
-        production, last = self.controls.production, self.step - 1
-        dark = last >= 0 and self._observation.dark(last)
-        allowed = self._arrived * (1.0 - self.exercise.slo.availability)
-        training = self.controls.training
-        return View(
-            step=self.step,
-            steps=self.exercise.steps,
-            stable=self._version(STABLE),
-            candidate=self._version(CANDIDATE) if production.candidate is not None else None,
-            fallback=self._version(FALLBACK),
+class Measuring:
+    """Looks at the newest step for views. `step` is the number of steps that have passed."""
+
+    def __init__(self, controls: Controls, observation: Observation) -> None:
+        self.step = 0
+        self.names = tuple(segment.name for segment in controls.exercise.segments)
+        self._controls, self._observation = controls, observation
+        self._production = controls.production
+        self._until = 0
+        self._spent = self._arrived = self._missed = 0.0
+
+    def _dark(self) -> bool:
+        return self.step > 0 and self._observation.dark(self.step - 1)
+
+    def _measured(self, slot: int) -> bool:
+        """Say whether what is in a slot now was there in the last step."""
+        deployed = self._production.deployments[slot]
+        last = self._production.history.version[self.step - 1, slot]
+        return self.step > 0 and deployed is not None and bool(last == deployed.number)
+
+    def figures(self, slot: int) -> Figures | None:
+        """Return the measurements of a version; None where there are none."""
+        if not self._measured(slot) or self._dark():
+            return None
+        return self._observation.figures(self.step - 1, slot)
+
+    def standing(self, slot: int) -> Standing | None:
+        """Return how a version stands; None for an empty slot."""
+        deployed = self._production.deployments[slot]
+        if deployed is None:
+            return None
+        traffic = utilisation = queued = 0.0
+        if self._measured(slot):
+            last, history = self.step - 1, self._production.history
+            traffic = self._share(last, slot)
+            utilisation = float(history.gauges[last, slot, 2])
+            queued = float(deployed.queue.sum()) if deployed.waiting else 0.0
+        pool = deployed.pool
+        return Standing(
+            deployed.version.name,
+            traffic,
+            self._production.shadow if slot == CANDIDATE else 0.0,
+            pool.ready,
+            sum(number for _, number in pool.starting),
+            utilisation,
+            int(queued),
+            deployed.memory,
+            deployed.age / STEPS_PER_HOUR,
+        )
+
+    def _share(self, step: int, slot: int) -> float:
+        """Return the share of a step's live traffic that a version got."""
+        production, history = self._production, self._production.history
+        if slot == STABLE and production.candidate is None and production.fallback == 0.0:
+            return 1.0
+        live = float(np.dot(history.arrived[step, slot], history.live[step, slot]))
+        return live / float(production.arriving[step].sum())
+
+    def inputs(self) -> Mapping[str, InputReading]:
+        """Return how the input features look; empty while metrics are missing."""
+        if self.step == 0 or self._dark():
+            return {}
+        psi, nulls = self._observation.inputs(self.step - 1)
+        age = float(self._production.effects.age[self.step - 1])
+        names = self._controls.exercise.features
+        found = zip(names, psi.tolist(), nulls.tolist(), strict=True)
+        return {name: InputReading(index, null_rate, age) for name, index, null_rate in found}
+
+    def setting(self) -> Setting:
+        """Return what is set, spent and under way."""
+        self._catch_up()
+        production, training = self._production, self._controls.training
+        allowed = self._arrived * (1.0 - self._controls.exercise.slo.availability)
+        return Setting(
             previous=production.previous.name if production.previous else None,
             fallback_share=production.fallback,
             review_share=production.review,
-            metrics_missing=dark,
-            alerts=self.controls.alerts.firing,
+            metrics_missing=self._dark(),
+            alerts=self._controls.alerts.firing,
             spend=self._spent,
-            budget_left=1.0 - self._lost / allowed if allowed > 0 else 1.0,
-            page_open=self.controls.rota.open,
+            budget_left=1.0 - self._missed / allowed if allowed > 0 else 1.0,
+            page_open=self._controls.rota.open,
             retraining_ready_in=training.ready_at - self.step if training else None,
-            input_readings=lambda: self._inputs(last),
         )
 
-    def _version(self, slot: int) -> VersionView:
-        production, last = self.controls.production, self.step - 1
-        deployed = production.deployed(slot)
-        measured = last >= 0 and self.history.version[last, slot] == deployed.number
-        dark = not measured or self._observation.dark(last)
-        arrived = float(self.history.arrived[last].sum()) if measured else 0.0
-        live = float(np.dot(self.history.arrived[last, slot], self.history.live[last, slot])) if measured else 0.0
-        observation = self._observation
-
-        def figures() -> Figures | None:
-            return None if dark else observation.figures(last, slot)
-
-        return VersionView(
-            name=deployed.version.name,
-            traffic=live / arrived if arrived > 0 else 0.0,
-            shadow=production.shadow if slot == CANDIDATE else 0.0,
-            ready=deployed.pool.ready,
-            starting=sum(number for _, number in deployed.pool.starting),
-            utilisation=float(self.history.utilisation[last, slot]) if measured else 0.0,
-            queue=int(self.history.queued[last, slot].sum()) if measured else 0,
-            memory=deployed.memory,
-            age_hours=deployed.age / STEPS_PER_HOUR,
-            figures=figures,
-            names=self._names,
-        )
-
-    def _inputs(self, last: int) -> Mapping[str, InputReading]:
-        if last < 0 or self._observation.dark(last):
-            return {}
-        psi, nulls = self._observation.inputs(last)
-        age = float(self.controls.production.effects.age[last])
-        names = self.exercise.features
-        return {name: InputReading(float(psi[at]), float(nulls[at]), age) for at, name in enumerate(names)}
+    def _catch_up(self) -> None:
+        """Add up what was spent, arrived and missed its objective since somebody last asked."""
+        window, history = slice(self._until, self.step), self._production.history
+        live = history.live[window]
+        self._spent += float(self._production.truth.spend(window).sum())
+        self._arrived += float((live * history.arrived[window]).sum())
+        missed = history.failed[window] + history.timed_out[window] + history.shed[window]
+        self._missed += float((live * (missed + self._production.truth.late(window))).sum())
+        self._until = self.step

@@ -11,7 +11,6 @@ from shipworthy.simulator.actions import Action, Page, RollBack, SetFallback, Se
 from shipworthy.simulator.clockwork import hours
 from shipworthy.simulator.faults import faults_of
 from shipworthy.simulator.history import CANDIDATE, FALLBACK, STABLE
-from shipworthy.simulator.outcomes import bad_answers
 from shipworthy.simulator.run import Run
 from shipworthy.simulator.traffic import Floats
 
@@ -112,9 +111,9 @@ def _traffic(run: Run, edges: Edges) -> tuple[Series, ...]:
 def _figures(run: Run, edges: Edges) -> tuple[Series, ...]:
     history, until = run.history, run.step
     arrived, ok = history.arrived[:until].sum(axis=2), history.ok[:until].sum(axis=2)
-    lost = (history.failed + history.timed_out + history.shed)[:until].sum(axis=2)
+    lost = history.lost[:until].sum(axis=2)
     latency = (history.latency + 1000.0 * history.wait)[:until] * arrived
-    bad = (history.ok * history.bad)[:until].sum(axis=2)
+    bad = (history.ok[:until] * run.truth.bad(slice(0, until))).sum(axis=2)
     drawn: list[Series] = []
     for name, slot in SLOTS.items():
         requests = _sums(arrived[:, slot], edges)
@@ -123,7 +122,7 @@ def _figures(run: Run, edges: Edges) -> tuple[Series, ...]:
             _ratio("latency_ms", name, "ms", _sums(latency[:, slot], edges), requests),
             _ratio("bad_rate", name, "share", _sums(bad[:, slot], edges), _sums(ok[:, slot], edges)),
         ]
-    reached = bad_answers(history)[:until].sum(axis=(1, 2))
+    reached = run.truth.bad_answers(slice(0, until)).sum(axis=(1, 2))
     return (*drawn, _ratio("bad_answers", "", "share", _sums(reached, edges), _sums(arrived.sum(axis=1), edges)))
 
 

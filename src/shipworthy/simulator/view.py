@@ -1,14 +1,17 @@
 """What a policy sees: measurements of the step that has just ended, and what is set. Never the truth."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from shipworthy.core.canonical import JSONValue
 from shipworthy.simulator.clockwork import STEPS_PER_HOUR
+from shipworthy.simulator.errors import SimulationError
+from shipworthy.simulator.history import SLOTS
 from shipworthy.simulator.observation import Figures
 from shipworthy.simulator.traffic import Floats
 
@@ -64,13 +67,30 @@ class InputReading:
     age_minutes: float
 
 
-@dataclass(frozen=True)
-class VersionView:
-    """One deployed version as a policy sees it.
+class Sight(Protocol):
+    """Where views look: measurements of the newest step, made when they are asked for."""
 
-    `traffic` is the share of live traffic it got in the last step, `shadow` the share that is copied to it, `memory`
-    and `utilisation` are shares of what there is, `age_hours` is since the last start.
-    """
+    names: tuple[str, ...]
+
+    def figures(self, slot: int) -> Figures | None:
+        """Return the measurements of a version; None where there are none."""
+        ...
+
+    def standing(self, slot: int) -> "Standing | None":
+        """Return how a version stands; None for an empty slot."""
+        ...
+
+    def inputs(self) -> Mapping[str, InputReading]:
+        """Return how the input features look."""
+        ...
+
+    def setting(self) -> "Setting":
+        """Return what is set, spent and under way."""
+        ...
+
+
+class Standing(NamedTuple):
+    """How a version stands: what `VersionView` shows of it apart from measurements."""
 
     name: str
     traffic: float
@@ -81,26 +101,36 @@ class VersionView:
     queue: int
     memory: float
     age_hours: float
-    figures: Callable[[], Figures | None]
-    names: tuple[str, ...]
+
+
+class VersionView:
+    """One deployed version as a policy sees it.
+
+    `traffic` is the share of live traffic that it got in the last step, `shadow` the share that is copied to it,
+    `memory` and `utilisation` are shares of what there is, `age_hours` is since the last start.
+    """
+
+    def __init__(self, sight: Sight, slot: int, standing: Standing) -> None:
+        self._sight, self._slot, self._standing = sight, slot, standing
+        self.name, self.traffic, self.shadow, self.ready, self.starting = standing[:5]
+        self.utilisation, self.queue, self.memory, self.age_hours = standing[5:]
 
     @cached_property
     def _figures(self) -> Figures | None:
-        return self.figures()
+        return self._sight.figures(self._slot)
 
     @cached_property
     def overall(self) -> Reading:
         """Return the measurements over all segments."""
-        found = self._figures
-        return NOTHING if found is None else _overall(found)
+        return NOTHING if self._figures is None else _overall(self._figures)
 
     @cached_property
     def segments(self) -> Mapping[str, Reading]:
         """Return the measurements per segment."""
         found = self._figures
         if found is None:
-            return dict.fromkeys(self.names, NOTHING)
-        return {name: _one(found, place) for place, name in enumerate(self.names)}
+            return dict.fromkeys(self._sight.names, NOTHING)
+        return {name: _one(found, place) for place, name in enumerate(self._sight.names)}
 
     def reading(self, segment: str | None = None) -> Reading:
         """Return the measurements over all segments, or of one. Raises `KeyError` for an unknown one."""
@@ -108,35 +138,15 @@ class VersionView:
 
     def to_json(self) -> dict[str, JSONValue]:
         """Return all that is seen of the version in JSON."""
-        told: dict[str, JSONValue] = {name: _rounded(getattr(self, name)) for name in _VERSION_FIELDS}
+        told: dict[str, JSONValue] = {name: _rounded(value) for name, value in self._standing._asdict().items()}
         told["overall"] = self.overall.to_json()
         told["segments"] = {name: reading.to_json() for name, reading in self.segments.items()}
         return told
 
 
-_VERSION_FIELDS = (
-    "name", "traffic", "shadow", "ready", "starting", "utilisation", "queue", "memory", "age_hours",
-)  # fmt: skip
+class Setting(NamedTuple):
+    """What `View` shows of what is set, spent and under way."""
 
-
-@dataclass(frozen=True)
-class View:
-    """What a policy sees before it decides.
-
-    `step` is the number of steps that have passed, five minutes each; measurements are of step `step` - 1. `stable`,
-    `candidate` and `fallback` are versions, `previous` the name of the version that a rollback of stable would bring
-    back. `metrics_missing` says that the measurements of the last step were lost. `alerts` are the names of the
-    policy's
-    own alerts that fire. `spend` is money so far, `budget_left` the share of the error budget of the whole run that
-    measured errors have left (below 0 when it is spent), `page_open` says that somebody is on it, `retraining_ready_in`
-    is in steps.
-    """
-
-    step: int
-    steps: int
-    stable: VersionView
-    candidate: VersionView | None
-    fallback: VersionView
     previous: str | None
     fallback_share: float
     review_share: float
@@ -146,40 +156,117 @@ class View:
     budget_left: float
     page_open: bool
     retraining_ready_in: int | None
-    input_readings: Callable[[], Mapping[str, InputReading]]
 
-    @cached_property
-    def inputs(self) -> Mapping[str, InputReading]:
-        """Return how the input features look; empty while metrics are missing."""
-        return self.input_readings()
+
+class View:
+    """What a policy sees before it decides.
+
+    `step` is the number of steps that have passed, five minutes each, of `steps`; measurements are of step `step` - 1.
+    They are made when they are first looked at, and stay.
+    """
+
+    def __init__(self, sight: Sight, step: int, steps: int) -> None:
+        self._sight, self.step, self.steps = sight, step, steps
 
     @property
     def hours(self) -> float:
         """Return the simulated hours that have passed."""
         return self.step / STEPS_PER_HOUR
 
+    @cached_property
+    def stable(self) -> VersionView:
+        """Return the stable version."""
+        found = self._version("stable")
+        if found is None:
+            raise SimulationError("No version is stable.")
+        return found
+
+    @cached_property
+    def candidate(self) -> VersionView | None:
+        """Return the candidate, if there is one."""
+        return self._version("candidate")
+
+    @cached_property
+    def fallback(self) -> VersionView | None:
+        """Return the fallback."""
+        return self._version("fallback")
+
+    def _version(self, slot: str) -> VersionView | None:
+        standing = self._sight.standing(SLOTS[slot])
+        return None if standing is None else VersionView(self._sight, SLOTS[slot], standing)
+
     def version(self, slot: str) -> VersionView | None:
         """Return what is deployed as `stable`, `candidate` or `fallback`."""
-        return {"stable": self.stable, "candidate": self.candidate, "fallback": self.fallback}[slot]
+        found: VersionView | None = getattr(self, slot) if slot in SLOTS else None
+        return found
+
+    @cached_property
+    def inputs(self) -> Mapping[str, InputReading]:
+        """Return how the input features look; empty while metrics are missing."""
+        return self._sight.inputs()
+
+    @cached_property
+    def _setting(self) -> Setting:
+        return self._sight.setting()
+
+    @property
+    def previous(self) -> str | None:
+        """Return the name of the version that a rollback of stable would bring back."""
+        return self._setting.previous
+
+    @property
+    def fallback_share(self) -> float:
+        """Return the share of the traffic that the fallback answers."""
+        return self._setting.fallback_share
+
+    @property
+    def review_share(self) -> float:
+        """Return the share of the answers that people are to look at."""
+        return self._setting.review_share
+
+    @property
+    def metrics_missing(self) -> bool:
+        """Say whether the measurements of the last step were lost."""
+        return self._setting.metrics_missing
+
+    @property
+    def alerts(self) -> tuple[str, ...]:
+        """Return the names of the policy's own alerts that fire."""
+        return self._setting.alerts
+
+    @property
+    def spend(self) -> float:
+        """Return the money that was spent so far."""
+        return self._setting.spend
+
+    @property
+    def budget_left(self) -> float:
+        """Return the share of the error budget of the requests so far that is left; below 0 when overspent."""
+        return self._setting.budget_left
+
+    @property
+    def page_open(self) -> bool:
+        """Say whether a person who was paged is on it."""
+        return self._setting.page_open
+
+    @property
+    def retraining_ready_in(self) -> int | None:
+        """Return in how many steps a training is ready, if one runs."""
+        return self._setting.retraining_ready_in
 
     def to_json(self) -> dict[str, JSONValue]:
         """Return the view in JSON; figures have six significant digits."""
-        told: dict[str, JSONValue] = {name: _rounded(getattr(self, name)) for name in _PLAIN_FIELDS}
+        told: dict[str, JSONValue] = {"step": self.step, "steps": self.steps}
+        told.update({name: _rounded(value) for name, value in self._setting._asdict().items() if name != "alerts"})
         told["alerts"] = list(self.alerts)
         told["inputs"] = {
-            name: {key: _rounded(getattr(reading, key)) for key in ("psi", "null_rate", "age_minutes")}
+            name: {key: _rounded(getattr(reading, key)) for key in reading.__slots__}
             for name, reading in self.inputs.items()
         }
-        for slot in ("stable", "candidate", "fallback"):
+        for slot in SLOTS:
             found = self.version(slot)
             told[slot] = found.to_json() if found is not None else None
         return told
-
-
-_PLAIN_FIELDS = (
-    "step", "steps", "previous", "fallback_share", "review_share", "metrics_missing", "spend", "budget_left",
-    "page_open", "retraining_ready_in",
-)  # fmt: skip
 
 
 def _rounded(value: object) -> JSONValue:
