@@ -23,6 +23,7 @@ app = App(
 tasks = App(name="task", help="The catalogue of work samples: list, show, write a new one.")
 sandbox = App(name="sandbox", help="The sandbox that candidates' programs run in.")
 roles = App(name="role", help="Job descriptions: scope a role, change its profile, draw its blueprint.")
+models = App(name="model", help="The models of a task, to try a program against.")
 runtimes = App(name="runtime", help="The pinned environments that candidates' programs run in.")
 
 app.command("shipworthy.cli.demo:demo", name="demo", help="Grade the references of every task and write a report.")
@@ -38,6 +39,8 @@ tasks.command("shipworthy.cli.tasks:show", name="show", help="Show one task: bri
 tasks.command("shipworthy.cli.tasks:new", name="new", help="Write a new, sound task package to start from.")
 app.command("shipworthy.cli.workspaces:start", name="start", help="Start a workspace for a candidate.")
 app.command("shipworthy.cli.workspaces:check", name="check", help="Run a task's public checks on a workspace.")
+app.command(models)
+models.command("shipworthy.cli.models:serve_models", name="serve", help="Serve a task's public models to your program.")
 app.command("shipworthy.cli.grading:grade", name="grade", help="Grade a submission: a folder or a zip.")
 app.command("shipworthy.cli.grading:replay", name="replay", help="Judge recorded evidence again and compare the bytes.")
 app.command("shipworthy.cli.scorecards:scorecard", name="scorecard", help="Make a scorecard from several gradings.")

@@ -12,6 +12,7 @@ from shipworthy.core.errors import BadInputError
 from shipworthy.core.settings import read_settings
 from shipworthy.grading.entities import Grading, Outcome
 from shipworthy.grading.operations import check_publicly
+from shipworthy.grading.public_models import has_public_models
 from shipworthy.tasks.entities import Task
 from shipworthy.tasks.submissions import read_submission
 from shipworthy.tasks.workspaces import read_note, write_workspace
@@ -47,6 +48,8 @@ def start(task: str, folder: Path, *, seed: int | None = None) -> int:
     screen.print(f"[green]✓[/] {loaded.manifest.title}: {len(written)} files in {folder} (variant {chosen}).")
     screen.print(f"Read {folder / 'brief.md'}; you have {loaded.manifest.minutes} minutes.")
     screen.print(f"Run the public checks with: shipworthy check {folder}")
+    if has_public_models(loaded):
+        screen.print(f"Try your program against the task's model with: shipworthy model serve {folder}")
     return ExitCode.DONE
 
 

@@ -1,5 +1,6 @@
 """Answers calls one after another: reads them, has them answered, charges the account, and records."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -16,6 +17,9 @@ MOST_WEIGHT = 64 * 1024 * 1024
 _LONGEST_PATH = 200
 
 
+Watch = Callable[[Question, Result], None]
+
+
 @dataclass(frozen=True)
 class Begun:
     """A call whose answer somebody else gives."""
@@ -29,11 +33,12 @@ class Desk:
 
     Safe to use from several threads; calls take turns, so that counting is exact. Only for a live model nobody waits:
     its calls go on side by side, and each has its place in the budget from its beginning. `failure` is the first fault
-    of a behaviour or of an operator's endpoint: the record is then no evidence about the submission.
+    of a behaviour or of an operator's endpoint: the record is then no evidence about the submission. `watch` is told
+    every recorded call.
     """
 
-    def __init__(self, endpoints: Endpoints, budget: Budget) -> None:
-        self._endpoints, self._account = endpoints, Account(budget)
+    def __init__(self, endpoints: Endpoints, budget: Budget, watch: Watch | None = None) -> None:
+        self._endpoints, self._account, self._watch = endpoints, Account(budget), watch
         self._recorder, self._lock = Recorder(), Lock()
         self.failure: BehaviourFailedError | UpstreamFailedError | None = None
 
@@ -141,3 +146,5 @@ class Desk:
             self._account.check_open()
         self._account.charge(result.prompt_tokens + result.completion_tokens, result.cost, reserved=expected)
         self._recorder.keep(question, result, expected=expected)
+        if self._watch:
+            self._watch(question, result)

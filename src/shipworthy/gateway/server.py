@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -12,7 +12,7 @@ from typing import Self
 from shipworthy.core.live_settings import LiveSettings
 from shipworthy.gateway.budgets import Spent
 from shipworthy.gateway.connection import Bounds, ClientConnection, Floor
-from shipworthy.gateway.desk import Desk
+from shipworthy.gateway.desk import Desk, Watch
 from shipworthy.gateway.draws import Draws
 from shipworthy.gateway.endpoints import Endpoints
 from shipworthy.gateway.entities import Budget, GatewayRecord
@@ -49,25 +49,36 @@ class Gateway:
         latency: Latency | None = None,
         bounds: Bounds | None = None,
         live: LiveSettings | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._upstream = _upstream(models, live)
         endpoints = Endpoints(Shelf(models), Draws(seed), latency or Latency(), self._upstream)
-        self._desk = Desk(endpoints, budget or Budget())
+        self._desk = Desk(endpoints, budget or Budget(), watch)
         self._bounds = bounds or Bounds()
         self._thread: Thread | None = None
         self._server: _Server | None = None
         self._path = Path()
+        self.port: int | None = None
 
-    def start(self, path: Path, *, mode: int = 0o666) -> Self:
+    def start(self, path: Path, *, mode: int = 0o666, port: int | None = None) -> Self:
         """Listen at `path`, with these permissions; a sandbox lends only sockets that everybody may write to.
 
-        Raises `SocketUnusableError` for a path that is taken, too long, or cannot be made, `GatewayError` when the
-        gateway was started before.
+        With a `port`, listen there too, for programs of this machine alone; 0 takes any that is free. Raises
+        `SocketUnusableError` for a path or port that is taken or cannot be used, `GatewayError` when the gateway was
+        started before.
         """
         if self._thread:
             raise GatewayError("This gateway has been started before.", remedy="Make a new one for each run.")
-        self._server = _Server(_listener(path, mode), self._desk, self._bounds)
+        listeners = [_listener(path, mode)]
         self._path = path
+        try:
+            listeners += [] if port is None else [_local_listener(port)]
+        except SocketUnusableError:
+            listeners[0].close()
+            path.unlink()
+            raise
+        self.port = None if port is None else int(listeners[-1].getsockname()[1])
+        self._server = _Server(listeners, self._desk, self._bounds)
         self._thread = Thread(target=self._server.run, name="model-gateway", daemon=True)
         self._thread.start()
         self._server.ready.wait()
@@ -136,15 +147,34 @@ def _listener(path: Path, mode: int) -> socket.socket:
         listener.settimeout(0)
     except OSError as error:
         listener.close()
-        raise SocketUnusableError(f"The gateway cannot listen at {path}: {error.strerror}.") from error
+        raise SocketUnusableError(
+            f"The gateway cannot listen at {path}: {error.strerror}.",
+            remedy="Name a path where nothing is yet, in a folder that exists; remove a socket that was left behind.",
+        ) from error
+    return listener
+
+
+def _local_listener(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(_BACKLOG)
+        listener.settimeout(0)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        why = error.strerror if isinstance(error, OSError) else "there is no such port"
+        raise SocketUnusableError(
+            f"The gateway cannot listen at port {port}: {why}.", remedy="Name another port, or 0 for any that is free."
+        ) from error
     return listener
 
 
 class _Server:
     """The thread's side: accepts connections while few enough are open; others wait in the socket's backlog."""
 
-    def __init__(self, listener: socket.socket, desk: Desk, bounds: Bounds) -> None:
-        self._listener, self._desk, self._bounds = listener, desk, bounds
+    def __init__(self, listeners: Sequence[socket.socket], desk: Desk, bounds: Bounds) -> None:
+        self._listeners, self._desk, self._bounds = listeners, desk, bounds
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
@@ -155,7 +185,9 @@ class _Server:
     def run(self) -> None:
         """Serve until `stop`, and leave nothing open."""
         try:
-            with self._listener, asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            with ExitStack() as stack, asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                for listener in self._listeners:
+                    stack.enter_context(listener)
                 runner.run(self._serve())
         except Exception as error:
             self.failure = error
@@ -169,18 +201,26 @@ class _Server:
             self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def _serve(self) -> None:
-        self._loop.add_reader(self._listener, self._accept)
+        self._let_in()
         self.ready.set()
         await self._stopping.wait()
-        self._loop.remove_reader(self._listener)
+        self._keep_out()
         left = list(self._open)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    def _accept(self) -> None:
+    def _let_in(self) -> None:
+        for listener in self._listeners:
+            self._loop.add_reader(listener, self._accept, listener)
+
+    def _keep_out(self) -> None:
+        for listener in self._listeners:
+            self._loop.remove_reader(listener)
+
+    def _accept(self, listener: socket.socket) -> None:
         try:
-            peer, _ = self._listener.accept()
+            peer, _ = listener.accept()
         except OSError:  # the client has left again, or this process has too many files open: it will be asked again
             return
         peer.settimeout(0)
@@ -190,12 +230,12 @@ class _Server:
         task.add_done_callback(lambda _: peer.close())
         self._floor.crowded = len(self._open) >= self._bounds.connections
         if self._floor.crowded:
-            self._loop.remove_reader(self._listener)
+            self._keep_out()
 
     def _left(self, task: "asyncio.Task[None]") -> None:
         self._open.discard(task)
         if self._floor.crowded and not self._floor.closing:
             self._floor.crowded = False
-            self._loop.add_reader(self._listener, self._accept)
+            self._let_in()
         if not task.cancelled() and task.exception():
             self.failure = self.failure or task.exception()

@@ -31,3 +31,23 @@ class ReplayDivergedError(GradingError):
     """The judge asked for something else than what was recorded."""
 
     code = "replay_diverged"
+
+
+class NoModelsError(GradingError):
+    """A task has no models to try."""
+
+    code = "no_models"
+    exit_code = 2
+
+
+class PublicModelsError(GradingError):
+    """The models of a task could not be served."""
+
+    code = "public_models_failed"
+
+
+class PlaceUnusableError(GradingError):
+    """The models of a task cannot be served at this path or port."""
+
+    code = "place_unusable"
+    exit_code = 2

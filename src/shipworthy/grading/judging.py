@@ -139,7 +139,7 @@ class Nursery:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env=_environment(),
+                env=plain_environment(),
                 start_new_session=True,
             )
         self._socket = ours
@@ -149,8 +149,8 @@ class Nursery:
 NURSERY = Nursery()
 
 
-def _environment() -> dict[str, str]:
-    """Give the judge a plain environment: equal hashing, one numeric thread, nothing of the operator's secrets."""
+def plain_environment() -> dict[str, str]:
+    """Return the environment that authored code gets: equal hashing, one numeric thread, no secret of the operator."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "XDG_RUNTIME_DIR") if name in os.environ}
     fixed = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -6,6 +6,7 @@ from shipworthy.gateway.attacks.families import FAMILIES, attack, families, suit
 from shipworthy.gateway.behaviours.answers import KnownAnswer, TableOfAnswers
 from shipworthy.gateway.behaviours.biased_judge import BiasedJudge, Biases, JudgedAnswer, Scale
 from shipworthy.gateway.behaviours.extractive import Extractive
+from shipworthy.gateway.behaviours.live import Live
 from shipworthy.gateway.behaviours.obedient import Obedient
 from shipworthy.gateway.behaviours.payloads import Goal, Payload
 from shipworthy.gateway.behaviours.plans import Plan, Step, Take
@@ -37,6 +38,7 @@ __all__ = [
     "Goal",
     "JudgedAnswer",
     "KnownAnswer",
+    "Live",
     "LookAlike",
     "Lookout",
     "Message",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shipworthy.kit import Bench
-from shipworthy.kit.models import ChatModel
 
 sys.path.insert(0, str(Path(__file__).parent))
 try:
+    import models
     import suite
 finally:
     sys.path.pop(0)
@@ -21,7 +21,7 @@ def judge(bench: Bench) -> None:
     """Run every case of the sample in one process."""
     cases = json.loads(bench.variant.public["public/sample.json"])
     given = {name: (STARTER / name).read_bytes() for name in ("model.py", "tools.py") if (STARTER / name).exists()}
-    with bench.lend(ChatModel(suite.MODEL, suite.worst_case(cases, seed=1)), seed=1) as lent:
+    with bench.lend(*models.models(bench.variant), seed=1) as lent:
         workspace = bench.workspace(given)
         with workspace.calls("assistant.py", "handle", call_seconds=5.0, setup_seconds=10.0, models=lent) as calls:
             outcomes = [suite.outcome(case, calls.try_call(case["request"], case["mailbox"])) for case in cases]
