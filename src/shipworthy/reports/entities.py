@@ -6,6 +6,7 @@ from math import fsum
 
 from shipworthy.core.canonical import JSONValue
 from shipworthy.grading.entities import Outcome
+from shipworthy.simulator.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,7 @@ class CheckReport:
     """One check: the sentence that announced it, its outcome, what was measured, and the message for the candidate.
 
     `score` is in [0, 1], or None when the check could not look. `measurements` are shown at once, and so is `evidence`
-    that is a few plain numbers; longer evidence is folded away.
+    that is a few plain numbers; longer evidence is folded away. `timelines` are simulated runs that the evidence holds.
     """
 
     check_id: str
@@ -25,6 +26,7 @@ class CheckReport:
     message: str
     evidence: Mapping[str, JSONValue] = field(default_factory=dict)
     measurements: Mapping[str, JSONValue] = field(default_factory=dict)
+    timelines: tuple[Timeline, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from shipworthy.core.canonical import digest
 from shipworthy.grading.entities import CheckOutcome, CheckRule, Grading
 from shipworthy.grading.rules import task_score
 from shipworthy.reports.entities import CheckReport, Provenance, TaskReport
+from shipworthy.reports.timelines import EVIDENCE, timelines_in
 from shipworthy.tasks.entities import Manifest
 
 
@@ -19,14 +20,17 @@ def task_report(grading: Grading, manifest: Manifest, *, expected: tuple[float, 
         submission_label=grading.label,
         minutes=manifest.minutes,
         weighted_score=task_score(grading.rules, grading.outcomes),
-        checks=tuple(_check(rule, outcomes[rule.id]) for rule in grading.rules),
+        checks=tuple(check_report(rule, outcomes[rule.id]) for rule in grading.rules),
         provenance=_provenance(grading),
         expected=expected,
         live_models=grading.provenance.live_models,
     )
 
 
-def _check(rule: CheckRule, outcome: CheckOutcome) -> CheckReport:
+def check_report(rule: CheckRule, outcome: CheckOutcome) -> CheckReport:
+    """Return what a report shows of one check; timelines in its evidence are drawn, and not spelled out besides."""
+    timelines = timelines_in(outcome.evidence)
+    evidence = {name: value for name, value in outcome.evidence.items() if not timelines or name != EVIDENCE}
     return CheckReport(
         check_id=rule.id,
         sentence=rule.sentence,
@@ -35,8 +39,9 @@ def _check(rule: CheckRule, outcome: CheckOutcome) -> CheckReport:
         weight=rule.weight,
         competencies=rule.competencies,
         message=outcome.message,
-        evidence=outcome.evidence,
+        evidence=evidence,
         measurements=dict(outcome.measurements),
+        timelines=timelines,
     )
 
 

@@ -11,6 +11,7 @@ from shipworthy.framework.entities import Framework
 from shipworthy.grading.entities import Outcome
 from shipworthy.reports import charts, wording
 from shipworthy.reports.entities import CheckReport, TaskReport
+from shipworthy.reports.timelines import picture_of
 from shipworthy.scoring.entities import Recommendation, Scorecard, Source, Verdict
 
 VERDICT_WORDS = {
@@ -61,6 +62,12 @@ def comparison_html(
 ) -> str:
     """Return several gradings of the same tasks side by side as one HTML file, tasks and submissions in their order."""
     return render_page("comparison.html", framework, title=title, compared=compare(tasks), made_on=made_on)
+
+
+def runs_html(checks: Sequence[CheckReport], framework: Framework, *, title: str) -> str:
+    """Return the simulated runs that checks hold as one HTML file; checks without any are left out."""
+    shown = [(check.sentence, check.message, check.timelines) for check in checks if check.timelines]
+    return render_page("runs.html", framework, checks=shown, title=title)
 
 
 def compare(tasks: Sequence[TaskReport]) -> tuple[ComparedTask, ...]:
@@ -116,6 +123,7 @@ def _environment() -> Environment:
         "is_brief": wording.is_brief,
         "interval_chart": charts.interval_chart_svg,
         "bar_chart": charts.bar_chart_svg,
+        "picture_of": picture_of,
         "VERDICT_WORDS": VERDICT_WORDS,
         "RECOMMENDATION_WORDS": RECOMMENDATION_WORDS,
         "RECOMMENDATION_TONES": RECOMMENDATION_TONES,

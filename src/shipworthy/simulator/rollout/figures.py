@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shipworthy.simulator.rollout.conditions import Lookup, Version
-from shipworthy.simulator.view import VersionView, View
+from shipworthy.simulator.view import Reading, View
 
 METRICS: Mapping[str, str] = {
     "error_rate": "requests that failed, timed out or were turned away, as a share of all",
+    "late_rate": "answers that came later than the objective allows, as a share of all requests",
     "p50_ms": "median latency in milliseconds",
     "p95_ms": "95th percentile of latency in milliseconds",
     "p99_ms": "99th percentile of latency in milliseconds",
@@ -21,19 +22,20 @@ METRICS: Mapping[str, str] = {
 }
 """Every metric, and what it is."""
 
-RATES = frozenset({"error_rate", "bad_rate"})
+RATES = frozenset({"error_rate", "late_rate", "bad_rate"})
 """The metrics that count bad ones among many, which a sequential test needs."""
 
 WHOLE = 0
 """The scope of all segments together; segments follow in their order."""
 
-_FIELDS = ("requests", "errors", "timed", "p50", "p95", "p99", "felt", "proxy", "labelled", "labelled_bad")
+_FIELDS = ("requests", "errors", "late", "timed", "p50", "p95", "p99", "felt", "proxy", "labelled", "labelled_bad")
 _LEVELS = ("ticks", "memory", "utilisation", "queue")
 _PLACE = {name: place for place, name in enumerate((*_FIELDS, *_LEVELS))}
 _RATIOS: Mapping[str, tuple[int, int, int]] = {
     metric: (_PLACE[top], _PLACE[bottom], _PLACE[samples])
     for metric, top, bottom, samples in (
         ("error_rate", "errors", "requests", "requests"),
+        ("late_rate", "late", "requests", "requests"),
         ("p50_ms", "p50", "timed", "timed"),
         ("p95_ms", "p95", "timed", "timed"),
         ("p99_ms", "p99", "timed", "timed"),
@@ -72,14 +74,14 @@ class Measurements:
         new = self._sums[self._count + 1]
         new[:] = self._sums[self._count]
         self._count += 1
-        if view.metrics_missing or view.candidate is None:
+        if view.candidate is None:
             return
         for version, seen in ((Version.CANDIDATE, view.candidate), (Version.STABLE, view.stable)):
-            found = _measured(seen)
-            if found is not None:
-                new[_ROWS[version], 1:] += found
-                new[_ROWS[version], WHOLE, : len(_FIELDS)] += found[:, : len(_FIELDS)].sum(axis=0)
-                new[_ROWS[version], WHOLE, len(_FIELDS) :] += found[0, len(_FIELDS) :]
+            rows = [_row(reading) for reading in seen.segments.values()]
+            if any(row[0] for row in rows):
+                new[_ROWS[version], 1:, : len(_FIELDS)] += rows
+                new[_ROWS[version], WHOLE, : len(_FIELDS)] += [sum(column) for column in zip(*rows, strict=True)]
+                new[_ROWS[version], :, len(_FIELDS) :] += (1.0, seen.memory, seen.utilisation, seen.queue)
 
     def window(self, steps: int) -> Table:
         """Return the sums over the last steps: by version, scope, and kind of figure."""
@@ -122,20 +124,21 @@ def lookup(table: Table, scope: int, min_samples: int) -> Lookup:
     return value
 
 
-def _measured(seen: VersionView) -> Sums | None:
-    """Return the figures of a version in one step as an array of segments and kinds of figure."""
-    figures = seen.figures()
-    if figures is None:
-        return None
-    found = np.zeros((len(figures.requests), len(_PLACE)))
-    found[:, 0], found[:, 1] = figures.requests, figures.errors
-    median = figures.quantiles[0]
-    timed = np.where(np.isfinite(median), figures.requests, 0.0)
-    found[:, 2] = timed
-    for place, series in enumerate(figures.quantiles, start=3):
-        found[:, place] = np.where(timed > 0, series, 0.0) * timed
-    felt = np.where(np.isfinite(figures.proxy), figures.requests, 0.0)
-    found[:, 6], found[:, 7] = felt, np.where(felt > 0, figures.proxy, 0.0) * felt
-    found[:, 8], found[:, 9] = figures.labelled, figures.labelled_bad
-    found[:, 10], found[:, 11], found[:, 12], found[:, 13] = 1.0, seen.memory, seen.utilisation, seen.queue
-    return found
+def _row(reading: Reading) -> tuple[float, ...]:
+    """Return what is summed up of one segment of a version in one step; latencies and the proxy by their requests."""
+    requests = float(reading.requests)
+    timed = requests if reading.p50_ms is not None else 0.0
+    felt = requests if reading.proxy is not None else 0.0
+    return (
+        requests,
+        float(reading.errors),
+        float(reading.late),
+        timed,
+        timed * (reading.p50_ms or 0.0),
+        timed * (reading.p95_ms or 0.0),
+        timed * (reading.p99_ms or 0.0),
+        felt,
+        felt * (reading.proxy or 0.0),
+        float(reading.labelled),
+        float(reading.labelled_bad),
+    )

@@ -64,7 +64,7 @@ class RolloutPolicy:
         return self._watch(view)
 
     def _begin(self, view: View) -> list[Action]:
-        self._measurements = Measurements(view.steps - view.step, view.stable.names)
+        self._measurements = Measurements(view.steps - view.step, tuple(view.stable.segments))
         self._runs = [AnalysisRun(analysis, self._measurements) for analysis in self._rollout.analyses]
         self._budget = BudgetRun(self._rollout.budget, self._measurements) if self._rollout.budget else None
         self.phase = Phase.STEPPING
