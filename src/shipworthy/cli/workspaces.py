@@ -18,6 +18,9 @@ from shipworthy.tasks.submissions import read_submission
 from shipworthy.tasks.workspaces import read_note, write_workspace
 
 SEEDS = 2**31
+RUNS_PAGE = "simulated-runs.html"
+TIMELINES = "timelines"
+"""Under this name the evidence of a check holds timelines."""
 
 
 def known_seed(seed: int) -> int:
@@ -56,7 +59,8 @@ def start(task: str, folder: Path, *, seed: int | None = None) -> int:
 def check(folder: Path, *, allow_missing: list[str] | None = None, json: bool = False) -> int:
     """Run a task's public checks on a workspace, in the sandbox, as the judge would.
 
-    Passing them all is no promise: the judge looks at more, on other data.
+    Passing them all is no promise: the judge looks at more, on other data. Where a check ran a simulation, its runs are
+    drawn into `simulated-runs.html` in the workspace.
 
     Example: `shipworthy check work/ada`
 
@@ -82,6 +86,7 @@ def check(folder: Path, *, allow_missing: list[str] | None = None, json: bool = 
         print_json([{"check": o.check_id, "outcome": o.outcome.value, "message": o.message} for o in checked.outcomes])
     else:
         _show(task, checked)
+        _draw(task, checked, folder)
     if checked.fault:
         return ExitCode.GRADER_ERROR
     passed = all(outcome.outcome is Outcome.PASSED for outcome in checked.outcomes)
@@ -96,3 +101,14 @@ def _show(task: Task, checked: Grading) -> None:
     screen.print(shown)
     if checked.fault:
         screen.print(f"[yellow]A fault of ours, not of your work:[/] {escape(checked.fault)}")
+
+
+def _draw(task: Task, checked: Grading, folder: Path) -> None:
+    """Write a page with the simulated runs of the checks, where there are any."""
+    if not any(TIMELINES in outcome.evidence for outcome in checked.outcomes):
+        return
+    from shipworthy.cli.runs_page import write_runs  # noqa: PLC0415 - drawing loads what no other check needs
+
+    page = folder / RUNS_PAGE
+    if write_runs(page, checked, title=task.manifest.title):
+        screen.print(f"The simulated runs are drawn in {page}.", soft_wrap=True)
