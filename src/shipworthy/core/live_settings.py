@@ -67,8 +67,8 @@ def read_live_settings(environment: Mapping[str, str] | None = None) -> LiveSett
         url=_sound_url(url, with_key=bool(key)),
         models=_models(environment.get("SHIPWORTHY_LIVE_MODELS", "")),
         key=key,
-        seconds=_number(environment, "SHIPWORTHY_LIVE_SECONDS", USUAL_SECONDS, MOST_SECONDS),
-        calls=int(_number(environment, "SHIPWORTHY_LIVE_CALLS", USUAL_CALLS, MOST_CALLS)),
+        seconds=_number(environment.get("SHIPWORTHY_LIVE_SECONDS", ""), "seconds", USUAL_SECONDS, MOST_SECONDS),
+        calls=int(_number(environment.get("SHIPWORTHY_LIVE_CALLS", ""), "calls", USUAL_CALLS, MOST_CALLS)),
     )
 
 
@@ -126,12 +126,14 @@ def _models(spelled: str) -> dict[str, str]:
     return found
 
 
-def _number(environment: Mapping[str, str], name: str, usual: float, most: float) -> float:
-    spelled = environment.get(name, "")
+def _number(spelled: str, what: str, usual: float, most: float) -> float:
     try:
         value = float(spelled) if spelled.strip() else usual
     except ValueError:
         value = -1.0
     if not 1 <= value <= most:
-        raise LiveSettingsError(f"{name} is no number from 1 to {most:g}.", remedy=f"Leave it out for {usual:g}.")
+        raise LiveSettingsError(
+            f"The {what} of the live model are no number from 1 to {most:g}.",
+            remedy=f"Leave the setting out for {usual:g} {what}.",
+        )
     return value
