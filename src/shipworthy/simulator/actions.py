@@ -271,7 +271,7 @@ _READERS: Mapping[str, Callable[[str, JSONValue], object]] = {
     "version": _chosen(SLOTS),
     "floor": _whole,
     "ceiling": lambda key, value: None if value is None else _whole(key, value),
-    "days": lambda key, value: _number(key, value, 0.5, 60.0),
+    "days": lambda key, value: _number(key, value, 0.1, 60.0),
     "name": _text,
     "measure": _chosen(MEASURES),
     "segment": lambda key, value: None if value is None else _text(key, value),

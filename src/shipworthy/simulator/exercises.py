@@ -33,7 +33,7 @@ class Prices:
 
     replica_hour: float = 0.5
     review: float = 0.3
-    page: float = 60.0
+    page: float = 30.0
     retraining: float = 250.0
 
 
@@ -57,12 +57,14 @@ class Slo:
 
 @dataclass(frozen=True)
 class LossWeights:
-    """What a bad answer, a late one, a request without one and a day without a good release cost, in money."""
+    """What things cost in money: a bad answer, a late one, a request without one, a day that a good release was kept
+    from people, a day without labels or metrics."""
 
     bad_answer: float = 0.01
     late: float = 0.01
     unanswered: float = 0.02
     held_back_day: float = 1500.0
+    blind_day: float = 150.0
     money: float = 1.0
 
 
@@ -76,7 +78,7 @@ class Retraining:
 
     steps: int = STEPS_PER_DAY // 2
     scarcity: float = 0.6
-    contagion: float = 0.5
+    contagion: float = 0.2
     slope: float = 0.1
 
 

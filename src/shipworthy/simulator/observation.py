@@ -18,7 +18,9 @@ from shipworthy.simulator.truth import upper_tail
 RARE = 5.0
 DEPTH = 14
 BINS = 10
-PROXY_BEST, PROXY_FALL, PROXY_SPREAD = 0.7, 0.8, 0.5
+PROXY_BEST, PROXY_FALL, PROXY_SPREAD = 0.7, 0.4, 2.0
+"""Few users say anything, so the spread stands for that of a mean over all requests."""
+MEMORY_SPREAD = 0.05
 POSITIVE, POSITIVE_SHIFT, POSITIVE_BAD, POSITIVE_SPREAD = 0.3, 0.02, 0.2, 0.46
 DEVIATES = np.array([[0.0], [1.645], [2.326]])
 """Normal deviates of the 50th, 95th and 99th percentile."""
@@ -136,10 +138,11 @@ class Observation:
         answered = requests - counts[0]
         late = np.minimum(np.floor(self._late(step, slot) + uniform[2]), answered)
         root = np.sqrt(np.where(answered > 0, answered, np.nan))
-        bad = self.production.truth.chances[int(history.version[step, slot])][step]
+        number = int(history.version[step, slot])
+        bad, novelty = self.production.truth.chances[number][step], self.production.truth.versions[number].novelty
         proxy, positive = self._signals(step, history.live[step, slot], bad, root, normal)
         quantiles = self._quantiles(step, slot, root, normal[4:])
-        return Figures(requests, counts[0], late, quantiles, proxy, positive, labelled, counts[1])
+        return Figures(requests, counts[0], late, quantiles, proxy + novelty, positive, labelled, counts[1])
 
     def _signals(self, step: int, live: Floats, bad: Floats, root: Floats, normal: Singles) -> tuple[Floats, Floats]:
         """Return the users' mean signal, which shadow traffic lacks, and the share of positive predictions."""
@@ -179,6 +182,11 @@ class Observation:
                 answered, bad = answered + ok, bad + ok * chances[number][origin]
         share = self.exercise.labels.rate * float(self._effects.label_rate[step])
         return answered * share, bad / np.maximum(answered, 1e-9)
+
+    def memory(self, step: int, slot: int) -> float:
+        """Measure the share of memory in use, which goes up and down with what is cleared away."""
+        sawtooth = float(self.noise.uniform[step, slot, 3, 0]) - 0.5
+        return min(1.0, float(self.production.history.gauges[step, slot, 3]) + MEMORY_SPREAD * sawtooth)
 
     def inputs(self, step: int) -> tuple[Floats, Floats]:
         """Measure the inputs: the population stability index of each feature against training, and the rate of nulls.

@@ -76,6 +76,7 @@ def outcomes_of(run: Run) -> Outcomes:
     full = [promoted[release.version.name] - release.arrives for release in goods if release.version.name in promoted]
     held = sum(_held_back(run, release) for release in goods)
     spend = float(truth.spend(whole).sum())
+    blind = weights.blind_day * _blind_steps(run) / STEPS_PER_DAY
     requests, unanswered = float(live.sum()), float(lost.sum())
     allowed = requests * (1.0 - run.exercise.slo.availability)
     return Outcomes(
@@ -101,7 +102,7 @@ def outcomes_of(run: Run) -> Outcomes:
         exposed_hours=hours(sum(_live_steps(run, release) for release in bads)),
         spend=spend,
         refused=len(diary.refused),
-        loss=float(harm.sum()) + weights.held_back_day * held / STEPS_PER_DAY + weights.money * spend,
+        loss=float(harm.sum()) + weights.held_back_day * held / STEPS_PER_DAY + blind + weights.money * spend,
     )
 
 
@@ -128,6 +129,12 @@ def _live_steps(run: Run, release: Release) -> int:
     number = next((at for at, each in enumerate(run.truth.versions) if each is release.version), -1)
     live = (run.history.live * run.history.arrived).sum(axis=2) > 0
     return int(((run.history.version == number) & live).any(axis=1).sum())
+
+
+def _blind_steps(run: Run) -> int:
+    """Return for how many steps labels or metrics were lost."""
+    blinding = [each for each in run.controls.production.incidents if each.repairable and not each.harmful]
+    return sum(max(0, min(each.stop, run.step) - each.start) for each in blinding)
 
 
 def _steps_down(live: Floats, lost: Floats) -> int:

@@ -93,6 +93,8 @@ class Production:
 
     def set_shares(self, step: int, shares: Floats) -> None:
         """Send shares of each segment's traffic to the candidate: less at once, more when replicas are ready."""
+        if self.shift is not None and np.array_equal(self.shift.shares, shares):
+            return
         more = bool((shares > self.shares).any())
         self.shares = np.minimum(self.shares, shares)
         self.shift = Shift(step + self.exercise.capacity.start_up + 1, shares) if more else None

@@ -36,7 +36,7 @@ class Release:
 
 def draw_release(kind: ReleaseKind, arrives: int, stable: Version, name: str, rng: np.random.Generator) -> Release:
     """Draw a release of a kind that replaces `stable`."""
-    better = improved(stable, name, rng.uniform(0.2, 0.3))
+    better = replace(improved(stable, name, rng.uniform(0.2, 0.3)), novelty=float(rng.normal(0.0, 0.008)))
     if kind is ReleaseKind.WORSE_FOR_SEGMENT:
         segment = int(rng.integers(len(stable.bad) - 3, len(stable.bad)))
         bad = tuple(rate + rng.uniform(0.12, 0.2) * (place == segment) for place, rate in enumerate(better.bad))

@@ -112,11 +112,13 @@ class Measuring:
         if deployed is None:
             return None
         traffic = utilisation = queued = 0.0
+        memory = deployed.memory
         if self._measured(slot):
             last, history = self.step - 1, self._production.history
             traffic = self._share(last, slot)
             utilisation = float(history.gauges[last, slot, 2])
             queued = float(deployed.queue.sum()) if deployed.waiting else 0.0
+            memory = self._observation.memory(last, slot)
         pool = deployed.pool
         return Standing(
             deployed.version.name,
@@ -126,7 +128,7 @@ class Measuring:
             sum(number for _, number in pool.starting),
             utilisation,
             int(queued),
-            deployed.memory,
+            memory,
             deployed.age / STEPS_PER_HOUR,
         )
 

@@ -26,8 +26,8 @@ SEGMENTS = (
     Segment("eu-mobile", "eu", "mobile", 0.22, 1.0, 18.0, 1.1),
     Segment("us-web", "us", "web", 0.20, 1.0, 19.0, 1.0),
     Segment("us-mobile", "us", "mobile", 0.16, 1.0, 23.0, 1.1),
-    Segment("apac-web", "apac", "web", 0.08, 1.5, 5.0, 1.2),
-    Segment("apac-mobile", "apac", "mobile", 0.06, 1.5, 10.0, 1.3),
+    Segment("apac-web", "apac", "web", 0.08, 3.0, 5.0, 1.2),
+    Segment("apac-mobile", "apac", "mobile", 0.06, 3.0, 10.0, 1.3),
 )
 FEATURES = ("amount", "recency", "category", "text_length")
 """The input features whose distribution is watched."""

@@ -11,7 +11,8 @@ class Version:
 
     `bad` and `errors` are the chances, per segment, that an answer is bad and that a request fails. `latency_ms` is the
     median service time and `spread` the SD of its log. `cost` is money for one request. `leak` is the share of memory
-    lost in an hour of full load. `reliance` says how much the version suffers from broken features (0 not at all).
+    lost in an hour of full load. `novelty` is how much
+    users like or dislike the mere change, which biases their signals. `reliance` says how much the version suffers from broken features (0 not at all).
     `learned` is the concept, per segment, that it was trained on, and `reference` the input shift, per feature, of its
     training window.
     """
@@ -23,6 +24,7 @@ class Version:
     spread: float = 0.45
     cost: float = 0.0002
     leak: float = 0.0
+    novelty: float = 0.0
     reliance: float = 1.0
     learned: Figures = ()
     reference: Figures = ()
