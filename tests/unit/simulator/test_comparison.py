@@ -1,0 +1,32 @@
+import pytest
+
+from shipworthy.simulator.comparison import REFERENCES, position_of, total_loss
+from shipworthy.simulator.scenarios import scenario, scenarios
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_references_for_rollouts_stand_in_their_order(seed: int) -> None:
+    suite = scenarios(seed, "rollout", each=1)
+    losses = [total_loss(make, suite) for make in REFERENCES["rollout"].values()]
+    assert losses == sorted(losses)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_references_for_drift_stand_in_their_order(seed: int) -> None:
+    suite = scenarios(seed, "drift", each=1)
+    losses = [total_loss(make, suite) for make in REFERENCES["drift"].values()]
+    assert losses == sorted(losses)
+
+
+def test_the_scale_runs_from_doing_nothing_to_the_oracle() -> None:
+    suite = [scenario(1, "rollout", "good"), scenario(1, "rollout", "failing")]
+    ends = [position_of(total_loss(REFERENCES["rollout"][name], suite), suite) for name in ("oracle", "never_ship")]
+    assert [end.standing for end in ends] == pytest.approx([1.0, 0.0])
+    assert ends[0].above_oracle == 0.0
+    assert ends[1].above_oracle > 0.0
+
+
+def test_an_empty_suite_has_no_position() -> None:
+    with pytest.raises(ValueError, match="needs a scenario"):
+        position_of(1.0, [])
