@@ -1,4 +1,4 @@
-"""Runs the extraction three times over a folder of documents, with an unreliable model behind the endpoint."""
+"""Runs the extraction over folders of documents, night after night, with an unreliable model behind the endpoint."""
 
 import json
 import re
@@ -36,8 +36,17 @@ ANSWERED = 200
 FRUGAL = 0.8
 """The share of the calls that may be used for full marks."""
 
+HALT_AFTER = 8
+"""The answers of the night that is ended in the middle."""
+START_SECONDS, SETTLE_SECONDS = 20.0, 2.0
+"""How long that night may take to get its answers, and how long it has to put them away."""
+ON_THE_WAY = 2
+"""The answers that may be lost all the same: a busy machine can be late with putting them away."""
+
 LOOK_AT = {
     "plain_documents": "documents that the model reads well at once",
+    "ambiguous_fields": "what your request says about fields that could mean two things",
+    "long_documents": "streams that are slow, end early, or say pieces twice or in the wrong order",
     "repaired_answers": "fences, prose, broken or cut JSON, wrong types, missing and additional keys, refusals",
     "outages": "rate limits, failures of the server and calls that are never answered",
     "no_invention": "values that no document holds, also those that are only part of a longer number",
@@ -60,9 +69,10 @@ class Night:
 
 
 def judge(bench: Bench) -> None:
-    """Grade three nights: all documents, the same again, and a folder with new and changed ones."""
-    first, later = trouble.draw_from(json.loads(bench.variant.hidden["draw.json"]))
-    model = ChatModel("reader-1", reader.Reader([*first, *later], seed=len(first), now=time.monotonic))
+    """Grade three nights (all documents, the same again, new and changed ones), and one that is ended in the middle."""
+    seed = json.loads(bench.variant.hidden["draw.json"])
+    first, later = trouble.draw_from(seed)
+    model = ChatModel("reader-1", _reader([*first, *later]))
     known = bench.variant.parameters
     budget = Budget(calls=int(str(known["calls"])), tokens=int(str(known["tokens"])))
     workspace = bench.workspace(_folder(bench, "first"))
@@ -77,6 +87,11 @@ def judge(bench: Bench) -> None:
             again = _run(workspace, lent)
             _rerun(bench, share, night, again)
             _new_documents(bench, workspace, lent, (first, later, again))
+    if not share:
+        bench.fail_rest("A night that is ended in the middle was not tried: not one record was right before.")
+        return
+    with bench.guard("interrupted"):
+        _interrupted(bench, trouble.interrupted(seed))
 
 
 def _folder(bench: Bench, night: str) -> dict[str, bytes]:
@@ -137,26 +152,38 @@ def _is_failure(line: Any) -> bool:
     return named and (line["field"] is None or isinstance(line["field"], str))
 
 
-def _answers(calls: Iterable[ModelCall]) -> dict[str, str]:
-    """Return what the model said about each document, by its stamp: the text of all answers that got through."""
-    said: dict[str, str] = {}
+def _answers(calls: Iterable[ModelCall]) -> dict[str, set[tuple[str, str]]]:
+    """Return what the model said about each document, by its stamp: field and value, from answers that got through.
+
+    A value was said when the answer holds it as the model spelled it there; a stream that ended early does not count.
+    """
+    said: dict[str, set[tuple[str, str]]] = {}
     for call in calls:
-        if call.status == ANSWERED and call.reply:
-            stamp = str(call.trace.get("document"))
-            said[stamp] = f"{said.get(stamp, '')}\n{call.reply.get('content')}".casefold()
+        stamp, values = call.trace.get("document"), call.trace.get("said")
+        if call.status == ANSWERED and call.reply and isinstance(values, dict) and not _ended_early(call.reply):
+            text = json.dumps([call.reply.get("content"), call.reply.get("tool_calls")], ensure_ascii=False).casefold()
+            found = {(field, json.dumps(value)) for field, (value, spelled) in values.items() if _occurs(spelled, text)}
+            said.setdefault(str(stamp), set()).update(found)
     return said
 
 
-def _right(case: trouble.Case, night: Night, said: Mapping[str, str]) -> bool:
+def _ended_early(reply: Mapping[str, Any]) -> bool:
+    fault = reply.get("fault")
+    return isinstance(fault, dict) and fault.get("kind") == "truncated_stream"
+
+
+def _occurs(spelled: object, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(str(spelled).casefold())}(?!\w)", text) is not None
+
+
+def _right(case: trouble.Case, night: Night, said: Mapping[str, set[tuple[str, str]]]) -> bool:
     """Say whether a document's record is right, and each of its values was said by the model."""
     record = night.records.get(case.document.name)
-    if record is None or not all(_was_said(record[name], said.get(case.document.stamp, "")) for name in KINDS):
+    right = case.document.record
+    if record is None or any(_spelled(record[name]) != _spelled(value) for name, value in right.items()):
         return False
-    return all(_spelled(record[name]) == _spelled(value) for name, value in case.document.record.items())
-
-
-def _was_said(value: object, said: str) -> bool:
-    return value is None or re.search(rf"(?<!\w){re.escape(str(value).casefold())}(?!\w)", said) is not None
+    known = said.get(case.document.stamp, set())
+    return all(value is None or (name, json.dumps(value)) in known for name, value in right.items())
 
 
 def _spelled(value: object) -> object:
@@ -169,9 +196,10 @@ def _observe_first(bench: Bench, cases: Sequence[trouble.Case], night: Night, bu
     right = {case.document.name: _right(case, night, said) for case in cases}
     groups = {
         "plain_documents": {"plain"},
+        "ambiguous_fields": {"ambiguous"},
+        "long_documents": {"streamed"},
         "repaired_answers": {"repaired"},
         "outages": {"outages", "limited"},
-        "no_invention": {"no_invention"},
         "second_look": {"second_look"},
     }
     for check, group in groups.items():
@@ -179,11 +207,11 @@ def _observe_first(bench: Bench, cases: Sequence[trouble.Case], night: Night, bu
         _observe_share(bench, check, sum(found), len(found))
     wanted = [case for case in cases if case.group != "hopeless"]
     share = sum(right[case.document.name] for case in wanted) / len(wanted)
+    _no_invention(bench, cases, night, right)
     _valid_records(bench, wanted, night, said)
     _retry_after(bench, [case for case in cases if case.group == "limited"], night.calls)
     _bounded_calls(bench, share, night.used, budget)
     _failed_documents(bench, share, cases, night)
-    _empty_fields(bench, share, cases, night)
     return share
 
 
@@ -194,7 +222,39 @@ def _observe_share(bench: Bench, check: str, right: int, count: int) -> None:
     bench.observe(check, right / count, said, {"right": right, "documents": count})
 
 
-def _valid_records(bench: Bench, wanted: Sequence[trouble.Case], night: Night, said: Mapping[str, str]) -> None:
+def _no_invention(bench: Bench, cases: Sequence[trouble.Case], night: Night, right: Mapping[str, bool]) -> None:
+    """A made-up value has to be left empty and reported; each report of one that never was takes a record off."""
+    wrong = _wrongly_said(cases, night.calls)
+    reported = {(line["document"], line["field"]) for line in night.failures if line["reason"] == "not_in_document"}
+    false = len({pair for pair in reported if pair[1] is not None} - wrong)
+    group = [case for case in cases if case.group == "no_invention"]
+    empty = [case for case in group if right[case.document.name]]
+    told = sum(not case.empty or (case.document.name, case.empty) in reported for case in empty)
+    said = f"{len(empty)} of {len(group)} records are right, {told} of them with the report that they need; "
+    said += f"{false} reports are false."
+    if told < len(group):
+        said += f" Look at {LOOK_AT['no_invention']}."
+    figures = {"right": len(empty), "reported": told, "false": false}
+    bench.observe("no_invention", max(told - false, 0) / len(group), said, figures)
+
+
+def _wrongly_said(cases: Iterable[trouble.Case], calls: Iterable[ModelCall]) -> set[tuple[str, str]]:
+    """Return the documents and fields for which the model said something else than what is right, at least once."""
+    known = {case.document.stamp: case.document for case in cases}
+    found = set()
+    for call in calls:
+        document, values = known.get(str(call.trace.get("document"))), call.trace.get("said")
+        if document and isinstance(values, dict):
+            right = document.record
+            found |= {
+                (document.name, field)
+                for field, (value, spelled) in values.items()
+                if value != right[field] or (value is None and spelled is not None)
+            }
+    return found
+
+
+def _valid_records(bench: Bench, wanted: Sequence[trouble.Case], night: Night, said: Mapping[str, Any]) -> None:
     valid = sum(case.document.name in night.records and case.document.stamp in said for case in wanted)
     score = max(valid - night.invalid, 0) / len(wanted)
     told = f"{valid} valid records; {night.invalid} lines are no valid record."
@@ -233,18 +293,6 @@ def _failed_documents(bench: Bench, share: float, cases: Sequence[trouble.Case],
     bench.observe("failed_documents", score, told, {"named": named, "reasons": reasons, "records": share})
 
 
-def _empty_fields(bench: Bench, share: float, cases: Sequence[trouble.Case], night: Night) -> None:
-    """Each made-up value is reported; a report about a field that has a value is false."""
-    said = {(line["document"], line["field"]) for line in night.failures if line["reason"] == "not_in_document"}
-    wanted = {(case.document.name, case.empty) for case in cases if case.empty}
-    lied = {case.document.name for case in cases if case.group in {"no_invention", "second_look"}}
-    false = sum(name not in lied for name, field in said if field is not None)
-    found = len(wanted & said)
-    score = share * found / (len(wanted) + false)
-    told = f"{found} of {len(wanted)} values that the model made up are reported; {false} reports are false."
-    bench.observe("empty_fields", score, told, {"found": found, "false": false, "records": share})
-
-
 def _rerun(bench: Bench, share: float, night: Night, again: Night) -> None:
     same = night.raw == again.raw
     further = again.used - night.used
@@ -274,3 +322,30 @@ def _new_documents(bench: Bench, workspace: Workspace, lent: LentModels, known: 
 def _stamp_counts(night: Night, cases: Sequence[trouble.Case]) -> Counter[str]:
     stamps = {case.document.stamp for case in cases}
     return Counter(name for call in night.calls if (name := str(call.trace.get("document"))) in stamps)
+
+
+def _interrupted(bench: Bench, cases: Sequence[trouble.Case]) -> None:
+    """End a night after some answers, and run again: nothing may be lost, written twice, or paid for twice."""
+    workspace = bench.workspace({f"documents/{case.document.name}": case.document.text.encode() for case in cases})
+    budget = Budget(calls=10 * len(cases), tokens=int(str(bench.variant.parameters["tokens"])))
+    model = reader.Halting(_reader(cases), after=HALT_AFTER)
+    with bench.lend(ChatModel("reader-1", model), seed=len(cases), budget=budget) as lent:
+        with workspace.serve(COMMAND, models=lent):
+            if any(socket.exists() for socket in lent.sockets.values()):
+                model.halted.wait(START_SECONDS)
+                time.sleep(SETTLE_SECONDS)
+        broken_off = lent.record()
+    with bench.lend(ChatModel("reader-1", _reader(cases)), seed=len(cases), budget=budget) as lent:
+        night = _run(workspace, lent)
+    before, after = _answers(broken_off.calls), _answers(night.calls)
+    said = {stamp: before.get(stamp, set()) | after.get(stamp, set()) for stamp in {*before, *after}}
+    faults = sum(not _right(case, night, said) for case in cases) + night.invalid
+    twice = len(before.keys() & after.keys())
+    score = abs(ramp(faults, len(cases) / 2, 0) * ramp(twice, len(before), min(ON_THE_WAY, len(before) - 1)))
+    told = f"After a night that was ended in the middle, {faults} of {len(cases)} records were lost or damaged; "
+    told += "answers that were there were asked for again." if twice > ON_THE_WAY else "no answer was asked for again."
+    bench.observe("interrupted", score, told)
+
+
+def _reader(cases: Sequence[trouble.Case]) -> reader.Reader:
+    return reader.Reader(cases, seed=len(cases), now=time.monotonic)

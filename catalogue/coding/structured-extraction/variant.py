@@ -10,6 +10,7 @@ from shipworthy.kit import Variant
 
 sys.path.insert(0, str(Path(__file__).parent / "sources"))
 try:
+    import documents
     import trouble
 finally:
     sys.path.pop(0)
@@ -50,6 +51,17 @@ def _expected(cases: Iterable[trouble.Case]) -> bytes:
 
 
 def _answers(cases: Iterable[trouble.Case]) -> bytes:
-    """What the sample's model says about each document, by its stamp, before anything goes wrong with it."""
-    said = {case.document.stamp: {**case.document.record, **dict(case.steps[0].instead)} for case in cases}
-    return json.dumps(said, indent=1, ensure_ascii=False).encode()
+    """What the sample's model makes of each document, by its stamp, before anything goes wrong with it."""
+    known = {
+        case.document.stamp: {
+            "document": case.document.name,
+            "values": {
+                field: [value, case.document.written.get(field, "")] for field, value in case.document.record.items()
+            }
+            | {field: [value, documents.as_written(field, value)] for field, value in case.steps[0].instead},
+            "confused": {case.confused: list(case.document.beside[case.confused])} if case.confused else {},
+            "long": case.long,
+        }
+        for case in cases
+    }
+    return json.dumps(known, indent=1, ensure_ascii=False).encode()

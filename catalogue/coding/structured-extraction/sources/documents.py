@@ -2,9 +2,11 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+
+import wordings
 
 SUPPLIERS = (
     ("Aldermoor Fasteners Ltd", "aldermoor.example"),
@@ -21,17 +23,18 @@ SUPPLIERS = (
     ("Lindqvist Labels AB", "lindqvist.example"),
 )
 PEOPLE = ("maria.holt", "j.brenner", "dispatch", "sales", "k.osei", "anneke", "logistics", "t.varga")
+NOBODY = ("accounts", "noreply", "invoices", "privacy", "jobs")
 GOODS = (
-    "hex bolts M8",
+    "hex bolts",
     "seal rings",
     "carton sleeves",
     "ball bearings",
     "drill inserts",
     "end caps",
-    "shrink film",
+    "film rolls",
     "wire baskets",
 )
-CARRIERS = ("our own van", "the usual carrier", "pallet freight", "groupage", "overnight courier")
+CARRIERS = ("Northgate Haulage", "Rhenus & Sons", "Bluebird Couriers", "Polder Freight")
 MONTHS = (
     "January",
     "February",
@@ -48,6 +51,8 @@ MONTHS = (
 )
 OPTIONAL = ("order_number", "delivery_date", "quantity", "net_total_cents", "contact_email")
 STAMP_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+LONG, SHORT = 2200, 1000
+"""Long documents have more characters than the first, all others fewer than the second."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Document:
-    """A document, the stamp that no other one has, and what is said in it."""
+    """A document, the stamp that no other one has, and what is said in it.
+
+    `written` is how the document spells each of its values; `beside` is what else it says that could be taken for a
+    field, each with its spelling.
+    """
 
     name: str
     stamp: str
     text: str
     facts: Facts
+    written: Mapping[str, str]
+    beside: Mapping[str, tuple[object, str]]
 
     @property
     def record(self) -> dict[str, object]:
@@ -77,13 +88,40 @@ class Document:
         return asdict(self.facts)
 
 
-def draw(drawn: random.Random, name: str, stamp: str, absent: tuple[str, ...]) -> Document:
-    """Draw a document that says nothing about the fields in `absent`."""
+@dataclass(frozen=True)
+class Wish:
+    """What a document has to be like.
+
+    It says nothing about the fields in `absent`, and something that could be taken for each field in `beside`. `wide`
+    documents are written in more ways than the sample shows.
+    """
+
+    absent: Collection[str] = ()
+    beside: tuple[str, ...] = ()
+    long: bool = False
+    wide: bool = True
+
+
+def draw(drawn: random.Random, name: str, stamp: str, wish: Wish) -> Document:
+    """Draw a document."""
     facts, domain = _facts(drawn)
-    facts = replace(facts, **dict.fromkeys(absent))
-    style = drawn.randrange(len(STYLES))
-    text = STYLES[style](drawn, facts, domain)
-    return Document(name, stamp, f"{text.strip()}\n\n-- scan {stamp} --\n", facts)
+    facts = replace(facts, **dict.fromkeys(wish.absent))
+    free = [field for field in OPTIONAL if field not in wish.beside]
+    fields = [*wish.beside, *drawn.sample(free, max(0, 3 - len(wish.beside)))]
+    others = {field: _BESIDE[field](drawn, facts, domain) for field in fields}
+    beside = {field: (value, spelled(drawn, field, value)) for field, value in others.items()}
+    pen = Pen(drawn, wide=wish.wide)
+    values = {field: value for field, value in asdict(facts).items() if value is not None}
+    written = {field: spelled(drawn, field, value) for field, value in values.items()}
+    said = [(field, text, False) for field, text in written.items() if field != "supplier"]
+    said += [(field, text, True) for field, (_, text) in beside.items()]
+    drawn.shuffle(said)
+    text = pen.document(facts.supplier, domain, said)
+    if wish.long:
+        text += "\n\n" + pen.terms(LONG - len(text))
+    elif len(text) > SHORT:
+        raise RuntimeError("a document became too long")
+    return Document(name, stamp, f"{text.strip()}\n\n-- scan {stamp} --\n", facts, written, beside)
 
 
 def stamps(drawn: random.Random, count: int) -> list[str]:
@@ -92,6 +130,119 @@ def stamps(drawn: random.Random, count: int) -> list[str]:
     while len(found) < count:
         found["".join(drawn.choices(STAMP_LETTERS, k=6))] = None
     return list(found)
+
+
+class Pen:
+    """Writes documents in one of several layouts and many wordings."""
+
+    def __init__(self, drawn: random.Random, *, wide: bool) -> None:
+        self._drawn, self._wide = drawn, wide
+
+    def document(self, supplier: str, domain: str, said: list[tuple[str, str, bool]]) -> str:
+        """Write down what is said: field, spelled value, and whether it only stands beside the field's own value."""
+        layouts = SHOWN_LAYOUTS + MORE_LAYOUTS if self._wide else SHOWN_LAYOUTS
+        return self._drawn.choice(layouts)(self, supplier, domain, said)
+
+    def terms(self, length: int) -> str:
+        """Write general terms of at least that length; without a digit, so that no number is added."""
+        found = ""
+        while len(found) <= length:
+            found += "\n\n" + " ".join(self._drawn.sample(wordings.TERMS, 4))
+        return found.strip()
+
+    def pick(self, options: wordings.Wordings) -> str:
+        """Choose a wording."""
+        return self._drawn.choice(options.usable(wide=self._wide))
+
+    def choice(self, *options: str) -> str:
+        """Choose among texts."""
+        return self._drawn.choice(options)
+
+    def sentences(self, said: list[tuple[str, str, bool]]) -> list[str]:
+        """Say each thing in a sentence."""
+        goods = self._drawn.choice(GOODS)
+        return [
+            self.pick((wordings.BESIDE if beside else wordings.SENTENCES)[field]).format(x=text, goods=goods)
+            for field, text, beside in said
+        ]
+
+    def labelled(self, said: list[tuple[str, str, bool]]) -> list[tuple[str, str]]:
+        """Put a label to each thing."""
+        return [
+            (self.pick((wordings.LABELS_BESIDE if beside else wordings.LABELS)[field]), text)
+            for field, text, beside in said
+        ]
+
+    def clock(self) -> str:
+        """A moment of writing, without a date."""
+        day = self._drawn.choice(("Mon", "Tue", "Wed", "Thu", "Fri"))
+        return f"{day} {self._drawn.randrange(8, 17):02}:{self._drawn.randrange(10, 59)}"
+
+    def phone(self) -> str:
+        """A number that is no value of any field."""
+        drawn = self._drawn
+        return f"+{drawn.randrange(31, 49)} {drawn.randrange(200, 990)} {drawn.randrange(100_000, 999_999)}"
+
+    def carrier(self) -> str:
+        """Who drives."""
+        return self._drawn.choice(CARRIERS)
+
+
+Said = list[tuple[str, str, bool]]
+
+
+def _mail(pen: Pen, supplier: str, domain: str, said: Said) -> str:
+    head = f"From: {supplier}\nTo: goods-in\nSent: {pen.clock()}\nSubject: your goods\n\nHello,\n\n"
+    body = "\n".join(pen.sentences(said))
+    return f"{head}{pen.carrier()} is on the way.\n{body}\nTel. {pen.phone()}\n\nKind regards\n{supplier}\nwww.{domain}"
+
+
+def _note(pen: Pen, supplier: str, domain: str, said: Said) -> str:
+    lines = [f"{label:<18}{text.upper() if '@' in text else text}" for label, text in pen.labelled(said)]
+    head = f"DELIVERY NOTE\n{supplier.upper()}\nwww.{domain} / tel. {pen.phone()}\n{'-' * 46}\n"
+    return head + "\n".join([*lines, f"Carrier           {pen.carrier()}"])
+
+
+def _forwarded(pen: Pen, supplier: str, domain: str, said: Said) -> str:
+    asked = pen.choice("can you book this in", "for the desk", "please plan a dock")
+    lines = [f"{supplier} ({domain}) wrote at {pen.clock()}:", *pen.sentences(said), f"(sent from {pen.phone()})"]
+    return f"fyi, {asked}?\n\n> ---- Forwarded ----\n" + "\n".join(f"> {line}" for line in lines)
+
+
+def _ticket(pen: Pen, supplier: str, domain: str, said: Said) -> str:
+    head = f"Supplier portal {domain}\nOpened by {supplier}, {pen.clock()}, call back {pen.phone()}\n\n"
+    return head + " ".join(pen.sentences(said))
+
+
+def _table(pen: Pen, supplier: str, domain: str, said: Said) -> str:
+    rows = [*pen.labelled(said), ("Haulier", pen.carrier()), ("Phone", pen.phone())]
+    return f"{supplier} | {domain}\n\n" + "\n".join(f"| {label} | {text} |" for label, text in rows)
+
+
+def _slip(pen: Pen, supplier: str, domain: str, said: Said) -> str:
+    rows = [f"{text}  ({label.lower()})" for label, text in pen.labelled(said)]
+    return f"advice slip, {pen.carrier()} for\n  {supplier}\n\n" + "\n".join([*rows, pen.phone(), domain])
+
+
+def _chat(pen: Pen, supplier: str, domain: str, said: Said) -> str:
+    who = pen.choice("Ida", "Tom", "Bea")
+    lines = [f"[{pen.clock()}] {who}: {line}" for line in pen.sentences(said)]
+    return "\n".join(
+        [f"[{pen.clock()}] {who} here, with {supplier}. It is {pen.carrier()} today.", *lines, f"-- {domain}"]
+    )
+
+
+def _letter(pen: Pen, supplier: str, domain: str, said: Said) -> str:
+    told = pen.sentences(said)
+    half = len(told) // 2
+    body = " ".join(told[:half]) + "\n\n" + " ".join(told[half:])
+    end = f"Yours faithfully,\np.p. {supplier}, {domain}, {pen.phone()}"
+    return f"Dear receiving department,\n\n{pen.carrier()} has our goods. {body}\n\n{end}"
+
+
+Layout = Callable[[Pen, str, str, Said], str]
+SHOWN_LAYOUTS: tuple[Layout, ...] = (_mail, _note, _forwarded, _ticket)
+MORE_LAYOUTS: tuple[Layout, ...] = (_table, _slip, _chat, _letter)
 
 
 def standing(text: str) -> set[str]:
@@ -151,6 +302,20 @@ def _facts(drawn: random.Random) -> tuple[Facts, str]:
     )
 
 
+def spelled(drawn: random.Random, field: str, value: object) -> str:
+    """Spell a value as documents do, in one of several ways."""
+    if field == "delivery_date":
+        return _day(drawn, str(value))
+    if field == "net_total_cents":
+        return _money(drawn, int(str(value)))
+    return _count(drawn, int(str(value))) if field == "quantity" else str(value)
+
+
+def as_written(field: str, value: object) -> str:
+    """Spell a value as a document might, always in the same way."""
+    return spelled(random.Random(f"{field} {value}"), field, value)
+
+
 def _day(drawn: random.Random, text: str) -> str:
     day = date.fromisoformat(text)
     month = MONTHS[day.month - 1]
@@ -180,99 +345,6 @@ def _money(drawn: random.Random, cents: int) -> str:
 
 def _count(drawn: random.Random, quantity: int) -> str:
     return drawn.choice((str(quantity), f"{quantity:,}", f"{quantity:,}".replace(",", ".")))
-
-
-def _written(drawn: random.Random) -> str:
-    """A date of writing that is no delivery date: no year, so that nobody takes it for one."""
-    return f"{drawn.choice(('Mon', 'Tue', 'Wed', 'Thu', 'Fri'))} {drawn.randrange(8, 17):02}:{drawn.randrange(10, 59)}"
-
-
-def _phone(drawn: random.Random) -> str:
-    return f"+{drawn.randrange(31, 49)} {drawn.randrange(200, 990)} {drawn.randrange(100_000, 999_999)}"
-
-
-def _mail(drawn: random.Random, facts: Facts, domain: str) -> str:
-    goods = drawn.choice(GOODS)
-    lines = [
-        f"From: {facts.supplier}",
-        "To: goods-in",
-        f"Sent: {_written(drawn)}",
-        f"Subject: your {goods}",
-        "",
-        "Hello,",
-        "",
-    ]
-    order = f" under your order {facts.order_number}" if facts.order_number else ""
-    amount = f"{_count(drawn, facts.quantity)} pcs of " if facts.quantity else ""
-    lines.append(f"we are sending you {amount}{goods}{order} by {drawn.choice(CARRIERS)}.")
-    if facts.delivery_date:
-        lines.append(f"They should be with you on {_day(drawn, facts.delivery_date)}.")
-    if facts.net_total_cents:
-        lines.append(f"The net total is {_money(drawn, facts.net_total_cents)}, the invoice follows.")
-    reply = f"Questions please to {facts.contact_email}" if facts.contact_email else "Questions please by phone"
-    lines += [f"{reply} or {_phone(drawn)}.", "", "Kind regards", facts.supplier, f"www.{domain}"]
-    return "\n".join(lines)
-
-
-def _note(drawn: random.Random, facts: Facts, domain: str) -> str:
-    lines = ["DELIVERY NOTE", facts.supplier.upper(), f"www.{domain} / tel. {_phone(drawn)}", "-" * 46]
-    lines.append(f"Note no.       {drawn.choice('LD')}N{drawn.randrange(300_000, 999_999)}")
-    if facts.order_number:
-        lines.append(f"Customer order {facts.order_number}")
-    if facts.delivery_date:
-        lines.append(f"Delivery       {_day(drawn, facts.delivery_date)}")
-    lines += ["-" * 46, f"Pos 1  {drawn.choice(GOODS)}"]
-    if facts.quantity:
-        lines.append(f"       Qty {_count(drawn, facts.quantity)}")
-    if facts.net_total_cents:
-        lines.append(f"       Net total {_money(drawn, facts.net_total_cents)}")
-    if facts.contact_email:
-        lines.append(f"Contact: {facts.contact_email.upper()}")
-    return "\n".join([*lines, "Goods remain ours until paid for."])
-
-
-def _forwarded(drawn: random.Random, facts: Facts, domain: str) -> str:
-    lines = [
-        f"fyi, {drawn.choice(('can you book this in', 'for the desk', 'please plan a dock'))}?",
-        "",
-        "> ---- Forwarded ----",
-    ]
-    lines.append(f"> {facts.supplier} ({domain}) wrote at {_written(drawn)}:")
-    if facts.delivery_date:
-        lines.append(f"> confirmed for {_day(drawn, facts.delivery_date)},")
-    if facts.order_number:
-        lines.append(f"> ref {facts.order_number},")
-    if facts.net_total_cents:
-        lines.append(f"> {_money(drawn, facts.net_total_cents)} net all in,")
-    if facts.quantity:
-        lines.append(f"> {_count(drawn, facts.quantity)} units {drawn.choice(GOODS)},")
-    lines.append(f"> VAT id {drawn.choice(('DE', 'GB', 'NO'))}{drawn.randrange(100_000_000, 999_999_999)}.")
-    if facts.contact_email:
-        lines.append(f"> Write to {facts.contact_email} if the dock is busy.")
-    return "\n".join(lines)
-
-
-def _ticket(drawn: random.Random, facts: Facts, domain: str) -> str:
-    parts = [
-        f"Supplier portal {domain}, ticket T{drawn.randrange(500_000, 999_999)}",
-        f"Opened by {facts.supplier}, {_written(drawn)}",
-        "",
-    ]
-    ours = f"Concerns {facts.order_number}. " if facts.order_number else "No order was named. "
-    amount = (
-        f"{_count(drawn, facts.quantity)} x {drawn.choice(GOODS)} left our warehouse. "
-        if facts.quantity
-        else "The goods left our warehouse. "
-    )
-    when = f"Arrival: {_day(drawn, facts.delivery_date)}. " if facts.delivery_date else "Arrival not fixed yet. "
-    parts.append(ours + amount + when)
-    if facts.net_total_cents:
-        parts.append(f"Value of goods, net: {_money(drawn, facts.net_total_cents)}")
-    parts.append(f"Answer to: {facts.contact_email}" if facts.contact_email else "Please answer in the portal.")
-    return "\n".join(parts)
-
-
-STYLES: tuple[Callable[[random.Random, Facts, str], str], ...] = (_mail, _note, _forwarded, _ticket)
 
 
 def _part_of_a_number(drawn: random.Random, document: Document) -> object:
@@ -318,4 +390,26 @@ _MISREAD: dict[str, Callable[[random.Random, object], object]] = {
     "contact_email": lambda drawn, right: str(right).replace(
         ".example", drawn.choice((".co.example", "-info.example"))
     ),
+}
+
+
+def _other_day(drawn: random.Random, facts: Facts, domain: str) -> object:  # noqa: ARG001
+    days = [date(2025, 1, 6) + timedelta(days=at) for at in range(330)]
+    return drawn.choice([day.isoformat() for day in days if day.isoformat() != facts.delivery_date])
+
+
+def _other_count(drawn: random.Random, facts: Facts, domain: str) -> object:  # noqa: ARG001
+    return drawn.choice([count for count in range(11, 640) if count != facts.quantity])
+
+
+def _other_amount(drawn: random.Random, facts: Facts, domain: str) -> object:  # noqa: ARG001
+    return drawn.choice([cents for cents in range(4_111, 99_000, 7) if cents != facts.net_total_cents])
+
+
+_BESIDE: dict[str, Callable[[random.Random, Facts, str], object]] = {
+    "order_number": lambda drawn, _, __: f"{drawn.choice(('PO', 'B', 'ORD'))}-{drawn.randrange(12000, 40000)}",
+    "delivery_date": _other_day,
+    "quantity": _other_count,
+    "net_total_cents": _other_amount,
+    "contact_email": lambda drawn, _, domain: f"{drawn.choice(NOBODY)}@{domain}",
 }

@@ -1,21 +1,32 @@
-"""What a model may say, and how it is read: one JSON object with exactly the fields, or nothing."""
+"""What a model is asked for and may say, and how that is read: one JSON object with exactly the fields, or nothing."""
 
 import json
 import re
 from datetime import date
 
 FIELDS = {
-    "supplier": (str, "who delivers, as written"),
-    "order_number": (str, "our order, as written"),
-    "delivery_date": (str, "YYYY-MM-DD; a date with slashes has the day first"),
-    "quantity": (int, "pieces, a whole number"),
-    "net_total_cents": (int, "net total in cents, a whole number"),
-    "contact_email": (str, "where questions go"),
+    "supplier": (str, "Company that delivers, as written. Not the carrier."),
+    "order_number": (str, "The number of our order, as written. Not the supplier's own number, nor the carrier's."),
+    "delivery_date": (str, "Day the goods arrive at our dock, as YYYY-MM-DD; a date with slashes has the day first. Not the day of order, dispatch or payment."),
+    "quantity": (int, "Pieces delivered, as an integer. Not boxes, cartons or kilograms."),
+    "net_total_cents": (int, "Net total of the goods without tax, in cents, as an integer. Not tax, freight or insured value."),
+    "contact_email": (str, "Address for questions about the delivery. Not the one for invoices, payments or automatic mail."),
 }
+JSON_TYPES = {str: "string", int: "integer"}
 INSTRUCTION = (
-    "Read the document and answer with one JSON object, nothing else, with exactly these keys. Use null for what the "
-    "document does not say. Never guess.\n" + "\n".join(f"- {name}: {meaning}" for name, (_, meaning) in FIELDS.items())
+    "Read the document and answer with one JSON object, nothing else, with exactly the keys below. Use null for what the "
+    "document does not say; never guess.\n" + "\n".join(f"- {name}: {meaning}" for name, (_, meaning) in FIELDS.items())
 )
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        name: {"type": [JSON_TYPES[kind], *(["null"] if name != "supplier" else [])], "description": meaning}
+        for name, (kind, meaning) in FIELDS.items()
+    },
+    "required": list(FIELDS),
+    "additionalProperties": False,
+}
+RESPONSE_FORMAT = {"type": "json_schema", "json_schema": {"name": "record", "strict": True, "schema": SCHEMA}}
 
 
 class Unreadable(ValueError):
@@ -26,9 +37,8 @@ class Refused(ValueError):
     """The model declined to answer."""
 
 
-def read(text: str | None) -> dict[str, object]:
+def read(said: str) -> dict[str, object]:
     """Return the six fields, or raise."""
-    said = text or ""
     opened = said.find("{")
     if opened < 0:
         raise Refused(said[:80]) if said.strip() else Unreadable("nothing was said")

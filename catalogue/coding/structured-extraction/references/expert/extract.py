@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import openai
 
 import answers
@@ -19,6 +20,7 @@ import model
 MOST_CALLS = 5
 """Per document: the longest trouble that is worth it (two failures, two bad answers) and the answer."""
 SECONDS_PER_CALL = 2.5
+SECONDS_PER_ANSWER = 6.0
 AT_ONCE = 8
 
 
@@ -48,7 +50,7 @@ class Reader:
                 reason = "refused"
             except answers.Unreadable:
                 reason = "unreadable"
-            except openai.APIError as error:
+            except (openai.APIError, httpx.HTTPError) as error:
                 reason = "unavailable"
                 self._wait(error, attempt)
             else:
@@ -61,16 +63,24 @@ class Reader:
         return Outcome(None, [line(name, None, reason)])
 
     def _asked(self, text):
-        reply = self._client.chat.completions.create(
+        """Return what the model says in a stream; one that takes too long, or ends before it says so, is no answer."""
+        said, ended, started = [], None, time.monotonic()
+        with self._client.chat.completions.create(
             model=model.MODEL,
             temperature=0,
-            response_format={"type": "json_object"},
+            stream=True,
+            response_format=answers.RESPONSE_FORMAT,
             messages=[{"role": "system", "content": answers.INSTRUCTION}, {"role": "user", "content": text}],
-        )
-        choice = reply.choices[0]
-        if choice.finish_reason == "length":
-            raise answers.Unreadable("cut off")
-        return answers.read(choice.message.content)
+        ) as stream:
+            for chunk in stream:
+                for choice in chunk.choices:
+                    said.append(choice.delta.content or "")
+                    ended = choice.finish_reason or ended
+                if time.monotonic() - started > SECONDS_PER_ANSWER:
+                    raise answers.Unreadable("too slow")
+        if ended != "stop":
+            raise answers.Unreadable(f"ended with {ended}")
+        return answers.read("".join(said))
 
     def _wait(self, error, attempt):
         """Wait as told, or a moment that grows; mark the budget as gone where that is said."""
@@ -104,7 +114,10 @@ class Ledger:
     def __init__(self, path):
         self._path, self._lock, self._known = path, threading.Lock(), {}
         if path.exists():
-            for text in path.read_text().splitlines():
+            written = path.read_text()
+            if not written.endswith("\n"):
+                path.write_text(written[: written.rfind("\n") + 1])
+            for text in written.splitlines():
                 try:
                     kept = json.loads(text)
                 except ValueError:

