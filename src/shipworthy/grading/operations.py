@@ -131,23 +131,32 @@ def replay(path: Path, task: Task, *, data_folder: Path, announce: Announce = si
         return Replay(same, _differing(bundle.grading, again), again)
 
 
-def judge_junk(path: Path, task: Task, *, kind: str, data_folder: Path) -> Grading:
+def judge_junk(path: Path, task: Task, *, kind: str, data_folder: Path, variants: Path | None = None) -> Grading:
     """Judge a bundle's recorded run again with one kind of junk in place of what the submission said.
 
-    Where a task runs nothing of a submission, what it said is its files.
+    Where a task runs nothing of a submission, what it said is its files. `variants` is as in a `GradingSetup`.
     """
     with open_bundle(path) as bundle:
-        return _judged_again(bundle, task, data_folder=data_folder, junk=kind, announce=silent)
+        return _judged_again(bundle, task, data_folder=data_folder, junk=kind, announce=silent, variants=variants)
 
 
-def _judged_again(bundle: OpenBundle, task: Task, *, data_folder: Path, junk: str, announce: Announce) -> Grading:
+def _judged_again(
+    bundle: OpenBundle,
+    task: Task,
+    *,
+    data_folder: Path,
+    junk: str,
+    announce: Announce,
+    variants: Path | None = None,
+) -> Grading:
     recorded = bundle.grading
     _require_same_package(recorded, task)
     with held_folder(data_folder / "staging") as folder:
         _unpack(bundle.packed, folder)
         if junk and not task.manifest.submission.runs:
             _spoil_submission(folder / SUBMISSION, junk)
-        order = replace(replay_order(recorded, task, folder=folder), junk=junk)
+        order = replay_order(recorded, task, folder=folder)
+        order = replace(order, junk=junk, variants=str(variants) if variants else "")
         judgement = judge_in_process(order, log=folder / "replay.log", announce=announce)
     outcomes = outcomes_of(recorded.rules, judgement.observations)
     return replace(recorded, outcomes=outcomes, fault=judgement.fault or _unobserved(recorded.rules, judgement))

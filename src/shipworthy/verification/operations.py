@@ -158,7 +158,10 @@ class Laboratory:
 
     def _junk(self, trial: Trial) -> Tried:
         bundle = self._bundle(Trial(Purpose.AGAIN, LADDER[0], trial.seed))
-        return tried_of(trial, judge_junk(bundle, self.task, kind=trial.name, data_folder=self.setup.data_folder))
+        return tried_of(
+            trial,
+            judge_junk(bundle, self.task, kind=trial.name, data_folder=self.setup.data_folder, variants=self.variants),
+        )
 
     def _search(self, trial: Trial) -> Tried:
         variant = generate_in_subprocess(self.task.folder, trial.seed)
