@@ -36,6 +36,7 @@ roles.command("shipworthy.cli.role_blueprints:blueprint", name="blueprint", help
 app.command(tasks)
 tasks.command("shipworthy.cli.tasks:list_tasks", name="list", help="List the tasks of the catalogue.")
 tasks.command("shipworthy.cli.tasks:show", name="show", help="Show one task: brief, checks, limits, references.")
+tasks.command("shipworthy.cli.tasks:reference", name="reference", help="Write a reference of a task into a folder.")
 tasks.command("shipworthy.cli.tasks:new", name="new", help="Write a new, sound task package to start from.")
 app.command("shipworthy.cli.workspaces:start", name="start", help="Start a workspace for a candidate.")
 app.command("shipworthy.cli.workspaces:check", name="check", help="Run a task's public checks on a workspace.")

@@ -7,8 +7,14 @@ from rich.markdown import Markdown
 from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
 from shipworthy.cli.screen import print_json, screen, table
+from shipworthy.cli.workspaces import known_seed
+from shipworthy.core.errors import BadInputError
 from shipworthy.core.settings import read_settings
 from shipworthy.tasks.entities import Manifest, Method, Task
+from shipworthy.tasks.fields import suggestion
+from shipworthy.tasks.loading import load_task
+from shipworthy.tasks.manifest import MANIFEST
+from shipworthy.tasks.reference_submissions import ReferenceSubmissions
 from shipworthy.tasks.scaffold import scaffold
 
 
@@ -93,6 +99,41 @@ def _show(task: Task) -> None:
     screen.print(references)
     screen.print("[bold]Brief[/]\n")
     screen.print(Markdown(task.brief))
+
+
+def reference(task: str, name: str, folder: Path, *, seed: int = 1) -> int:
+    """Write a reference or an attack of a task into a folder, as it is for one variant, to grade it by hand.
+
+    Example: `shipworthy task reference churn-model naive work/naive`
+
+    Parameters
+    ----------
+    task
+        The task's id, or the folder of a package.
+    name
+        The reference or attack, as `shipworthy task show` lists it.
+    folder
+        The folder to write; it must not exist, or be empty.
+    seed
+        For which variant, where the submission depends on it.
+    """
+    place = Path(task)
+    catalogue = bootstrap.open_catalogue(read_settings())
+    loaded = load_task(place) if (place / MANIFEST).is_file() else catalogue.load(task)
+    known = [one.id for one in loaded.references] + [one.id for one in loaded.attacks]
+    if name not in known:
+        raise BadInputError(f"{task} has no reference or attack {name!r}.", remedy=suggestion(name, known))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadInputError(f"{folder} is there already.", remedy="Name a folder that is not there yet, or is empty.")
+    files = ReferenceSubmissions(loaded).of(name, known_seed(seed)).files
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    folder.mkdir(parents=True, exist_ok=True)
+    screen.print(f"[green]✓[/] Wrote {len(files)} files to {folder}. Grade them with:", soft_wrap=True)
+    screen.print(f"  shipworthy grade {folder} --task {loaded.manifest.id} --seed {seed}", soft_wrap=True)
+    return ExitCode.DONE
 
 
 def new(folder: Path, *, method: Method = Method.CODING, title: str = "", author: str = "") -> int:
