@@ -6,11 +6,12 @@ from shipworthy.simulator.exercises import ActionKind, Exercise, exercise_of
 from shipworthy.simulator.faults import Fault
 from shipworthy.simulator.outcomes import Outcomes, outcomes_of
 from shipworthy.simulator.play import Played, Policy, PolicyMaker, play
+from shipworthy.simulator.readings import Reading
 from shipworthy.simulator.run import Run
 from shipworthy.simulator.scenario import Scenario
 from shipworthy.simulator.scenarios import kinds, scenario, scenarios
 from shipworthy.simulator.timeline import Band, Mark, Series, Timeline, timeline_of
-from shipworthy.simulator.view import InputReading, Reading, VersionView, View
+from shipworthy.simulator.view import InputReading, VersionView, View
 
 __all__ = [
     "REFERENCES",

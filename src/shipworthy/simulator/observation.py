@@ -1,94 +1,95 @@
 """What can be measured: counts and figures drawn from the truth, with the noise that their numbers imply."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import exp, floor, log, sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shipworthy.simulator.drift import Effects
 from shipworthy.simulator.exercises import Exercise
-from shipworthy.simulator.history import SLOT_COUNT
 from shipworthy.simulator.labels import origins
 from shipworthy.simulator.production import Production
+from shipworthy.simulator.readings import FEWEST_FOR_QUANTILES, Reading
 from shipworthy.simulator.streams import stream
-from shipworthy.simulator.traffic import Floats
-from shipworthy.simulator.truth import upper_tail
 
-RARE = 5.0
-DEPTH = 14
+RARE = 4.0
+DEPTH = 13
 BINS = 10
 PROXY_BEST, PROXY_FALL, PROXY_SPREAD = 0.7, 0.4, 2.0
 """Few users say anything, so the spread stands for that of a mean over all requests."""
 MEMORY_SPREAD = 0.05
+MOODS = 0.01
 POSITIVE, POSITIVE_SHIFT, POSITIVE_BAD, POSITIVE_SPREAD = 0.3, 0.02, 0.2, 0.46
-DEVIATES = np.array([[0.0], [1.645], [2.326]])
+DEVIATES = (0.0, 1.645, 2.326)
 """Normal deviates of the 50th, 95th and 99th percentile."""
-QUANTILE_ERRORS = np.array([[1.253], [2.113], [3.733]])
+QUANTILE_ERRORS = (1.253, 2.113, 3.733)
 """Sampling error of the logarithm of these percentiles of a log-normal, over spread / sqrt(n)."""
+UNKNOWN = (None, None, None)
 
 Singles = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Noise:
-    """Everything random about measurements, drawn beforehand, so that looking twice shows the same.
+    """Everything random about measurements of one version, drawn beforehand, so that looking twice shows the same.
 
     `rare` are arrival times of Poisson processes of unit rate, for small counts; `normal` and `uniform` serve
-    larger counts, rounding and figures. `inputs` are three normal series per feature, `moods` a slow series of
-    users' moods.
+    larger counts, rounding and figures.
     """
 
     rare: Singles
     normal: Singles
     uniform: Singles
-    inputs: Singles
-    moods: Floats
 
 
-def draw_noise(seed: int, exercise: Exercise) -> Noise:
-    """Draw the noise of a whole horizon."""
-    rng, steps, width = stream(seed, "observation"), exercise.steps, len(exercise.segments)
-    gaps = rng.standard_exponential((steps, SLOT_COUNT, 2, width, DEPTH), dtype=np.float32)
-    moods = np.convolve(rng.standard_normal(steps + 35), np.full(36, 1 / 6.0), mode="valid")
+def draw_noise(seed: int, slot: int, exercise: Exercise) -> Noise:
+    """Draw the noise of one slot's measurements for a whole horizon."""
+    rng, steps, width = stream(seed, "observation", slot), exercise.steps, len(exercise.segments)
+    gaps = rng.standard_exponential((steps, 2, width, DEPTH), dtype=np.float32)
     return Noise(
         np.cumsum(gaps, axis=-1, out=gaps),
-        rng.standard_normal((steps, SLOT_COUNT, 7, width), dtype=np.float32),
-        rng.random((steps, SLOT_COUNT, 4, width), dtype=np.float32),
-        rng.standard_normal((3, steps, len(exercise.features)), dtype=np.float32),
-        0.01 * moods,
+        rng.standard_normal((steps, 7, width), dtype=np.float32),
+        rng.random((steps, 4, width), dtype=np.float32),
     )
 
 
-def counted(expected: Floats, rate: Floats, rare: Singles, normal: Singles, uniform: Singles) -> Floats:
-    """Draw counts with a mean of `expected`, whose variance is that of a binomial of this `rate`.
+def counted(expected: float, rate: float, rare: Sequence[float], normal: float, uniform: float) -> int:
+    """Draw a count with a mean of `expected`, whose variance is that of a binomial of this `rate`.
 
-    Small counts are those of a Poisson process, `rare` its arrival times along the last axis; larger ones are normal
-    and rounded at random.
+    A small count is that of a Poisson process, `rare` its arrival times; a larger one is normal and rounded at random.
     """
-    least, most = float(expected.min()), float(expected.max())
-    few: Floats = (rare < expected[..., None]).sum(axis=-1).astype(np.float64) if least < RARE else expected
-    if most < RARE:
-        return few
-    many = np.maximum(np.floor(expected + np.sqrt(expected * (1.0 - rate)) * normal + uniform), 0.0)
-    return many if least >= RARE else np.where(expected < RARE, few, many)
+    if expected < RARE:
+        return bisect_left(rare, expected)
+    return max(0, floor(expected + sqrt(expected * (1.0 - rate)) * normal + uniform))
 
 
-@dataclass(frozen=True)
-class Figures:
-    """The measurements of one version in one step, each an array over segments; NaN without requests.
+class Moment(NamedTuple):
+    """What all segments of a version share in a step: latency and wait in ms, spread, level of both signals."""
 
-    `quantiles` has a row for each of the 50th, 95th and 99th percentile.
+    latency: float
+    wait: float
+    spread: float
+    proxy: float
+    positive: float
+
+
+class Sample(NamedTuple):
+    """One segment's truth in a step and the noise of its measurements.
+
+    `truth` are requests that arrived, failed, timed out, were shed, were answered, and the part that is live; `labels`
+    are the expected labels and their rate of bad ones.
     """
 
-    requests: Floats
-    errors: Floats
-    late: Floats
-    quantiles: Floats
-    proxy: Floats
-    positive: Floats
-    labelled: Floats
-    labelled_bad: Floats
+    place: int
+    truth: tuple[float, ...]
+    bad: float
+    labels: tuple[float, float]
+    normal: list[float]
+    uniform: list[float]
 
 
 class Observation:
@@ -96,8 +97,11 @@ class Observation:
 
     def __init__(self, seed: int, exercise: Exercise, production: Production) -> None:
         self.exercise, self.production = exercise, production
-        self.noise = draw_noise(seed, exercise)
-        self._factors = np.array([segment.latency for segment in exercise.segments])
+        self._seed, self._noises = seed, dict[int, Noise]()
+        rng = stream(seed, "inputs")
+        self._input_noise = rng.standard_normal((3, self.exercise.steps, len(exercise.features)), dtype=np.float32)
+        self._moods = MOODS * np.convolve(rng.standard_normal(exercise.steps + 35), np.full(36, 1 / 6.0), mode="valid")
+        self._factors = [segment.latency for segment in exercise.segments]
         self._prepare()
 
     def _prepare(self) -> None:
@@ -106,7 +110,7 @@ class Observation:
         self._effects = effects
         self._origins = origins(self.exercise.labels, effects).tolist()
         sampled = np.maximum(1.0, self.production.arriving.sum(axis=1) * self.exercise.labels.rate)[:, None]
-        first, second, third = self.noise.inputs
+        first, second, third = self._input_noise
         self._moved = effects.shift + first / np.sqrt(sampled)
         chance = (BINS - 2) + np.sqrt(2.0 * (BINS - 2)) * second
         self._floor = np.maximum(0.0, chance) / sampled
@@ -117,83 +121,114 @@ class Observation:
         if self._effects is not self.production.effects:
             self._prepare()
 
+    def noise(self, slot: int) -> Noise:
+        """Return the noise of a slot's measurements, drawn when somebody first looks."""
+        if slot not in self._noises:
+            self._noises[slot] = draw_noise(self._seed, slot, self.exercise)
+        return self._noises[slot]
+
     def dark(self, step: int) -> bool:
         """Say whether the metrics of a step are missing."""
         return bool(self.production.effects.dark[step])
 
-    def figures(self, step: int, slot: int) -> Figures:
-        """Measure one version in one step."""
+    def readings(self, step: int, slot: int) -> list[Reading]:
+        """Measure one version in one step, in every segment.
+
+        Plain numbers: with half a dozen segments they are several times as fast as arrays.
+        """
         self._fresh()
-        history, noise = self.production.history, self.noise
-        normal, uniform = noise.normal[step, slot], noise.uniform[step, slot]
-        arrived = history.arrived[step, slot]
-        lost = history.failed[step, slot] + history.timed_out[step, slot] + history.shed[step, slot]
-        requests = np.floor(arrived + uniform[0])
-        labelled, rate = self._labels(step, slot)
-        labelled = np.floor(labelled + uniform[2])
-        expected = np.array((lost, labelled * rate))
-        rates = np.array((np.minimum(lost / np.maximum(arrived, 1e-9), 1.0), rate))
-        counts = counted(expected, rates, noise.rare[step, slot], normal[:2], uniform[1::2])
-        counts = np.minimum(counts, (requests, labelled))
-        answered = requests - counts[0]
-        late = np.minimum(np.floor(self._late(step, slot) + uniform[2]), answered)
-        root = np.sqrt(np.where(answered > 0, answered, np.nan))
-        number = int(history.version[step, slot])
-        bad, novelty = self.production.truth.chances[number][step], self.production.truth.versions[number].novelty
-        proxy, positive = self._signals(step, history.live[step, slot], bad, root, normal)
-        quantiles = self._quantiles(step, slot, root, normal[4:])
-        return Figures(requests, counts[0], late, quantiles, proxy + novelty, positive, labelled, counts[1])
+        noise = self.noise(slot)
+        history, number = self.production.history, int(self.production.history.version[step, slot])
+        tables = (history.arrived, history.failed, history.timed_out, history.shed, history.ok, history.live)
+        truths = zip(*(table[step, slot].tolist() for table in tables), strict=True)
+        bad = self.production.truth.chances[number][step].tolist()
+        labels = self._labels(step, slot, number)
+        normal, uniform = noise.normal[step].T.tolist(), noise.uniform[step].T.tolist()
+        moment, rare = self._moment(step, slot, number), noise.rare[step]
+        samples = map(Sample, range(len(bad)), truths, bad, labels, normal, uniform)
+        return [self._reading(sample, moment, rare) for sample in samples]
 
-    def _signals(self, step: int, live: Floats, bad: Floats, root: Floats, normal: Singles) -> tuple[Floats, Floats]:
-        """Return the users' mean signal, which shadow traffic lacks, and the share of positive predictions."""
-        seen = np.sqrt(np.where(live > 0, live, np.nan))
-        mean = (PROXY_BEST + float(self.noise.moods[step])) - PROXY_FALL * bad
-        shift = float(self._effects.shift[step, 0])
-        positive = (POSITIVE + POSITIVE_SHIFT * shift) + POSITIVE_BAD * (bad - 0.05)
-        return mean + PROXY_SPREAD / (root * seen) * normal[2], positive + POSITIVE_SPREAD / root * normal[3]
-
-    def _quantiles(self, step: int, slot: int, root: Floats, normal: Singles) -> Floats:
+    def _moment(self, step: int, slot: int, number: int) -> Moment:
         latency, wait = self.production.history.gauges[step, slot, :2].tolist()
-        spread = self._spread(step, slot)
-        deviates = DEVIATES + QUANTILE_ERRORS * normal / root
-        quantiles: Floats = 1000.0 * wait + latency * self._factors * np.exp(spread * deviates)
-        return quantiles
+        version = self.production.truth.versions[number]
+        proxy = PROXY_BEST + float(self._moods[step]) + version.novelty
+        positive = POSITIVE + POSITIVE_SHIFT * float(self._effects.shift[step, 0]) - POSITIVE_BAD * 0.05
+        return Moment(latency, 1000.0 * wait, version.spread, proxy, positive)
 
-    def _spread(self, step: int, slot: int) -> float:
-        return self.production.truth.versions[int(self.production.history.version[step, slot])].spread
+    def _reading(self, sample: Sample, moment: Moment, rare: Singles) -> Reading:
+        place, (arrived, failed, timed_out, shed, ok, live), bad, labels, normal, uniform = sample
+        lost = failed + timed_out + shed
+        requests, labelled = floor(arrived + uniform[0]), floor(labels[0] + uniform[2])
+        errors = labelled_bad = 0
+        if requests and lost > 0.0:
+            times = rare[0, place].tolist() if lost < RARE else ()
+            errors = min(requests, counted(lost, min(lost / arrived, 1.0), times, normal[0], uniform[1]))
+        if labelled:
+            expected = labelled * labels[1]
+            times = rare[1, place].tolist() if expected < RARE else ()
+            labelled_bad = min(labelled, counted(expected, labels[1], times, normal[1], uniform[3]))
+        answered = requests - errors
+        if answered <= 0:
+            return Reading(requests, errors, 0, None, None, None, None, None, labelled, labelled_bad)
+        root = sqrt(answered)
+        late = min(answered, floor(ok * self._late(place, moment) + uniform[2]))
+        p50, p95, p99 = self._quantiles(place, moment, root, normal) if requests >= FEWEST_FOR_QUANTILES else UNKNOWN
+        proxy = None
+        if live > 0.0:
+            proxy = moment.proxy - PROXY_FALL * bad + PROXY_SPREAD / (root * sqrt(live)) * normal[2]
+        positive = moment.positive + POSITIVE_BAD * bad + POSITIVE_SPREAD / root * normal[3]
+        return Reading(requests, errors, late, p50, p95, p99, proxy, positive, labelled, labelled_bad)
 
-    def _late(self, step: int, slot: int) -> Floats:
-        """Return the expected number of late answers, as `Truth.late` does for whole stretches."""
-        latency, wait = self.production.history.gauges[step, slot, :2].tolist()
-        spread = self._spread(step, slot)
-        allowed = max(self.exercise.slo.late_ms - 1000.0 * wait, 1.0)
-        deviates = (log(allowed / max(latency, 1.0)) - self.production.truth.factors) / spread
-        late: Floats = self.production.history.ok[step, slot] * upper_tail(deviates)
-        return late
+    def _quantiles(self, place: int, moment: Moment, root: float, normal: list[float]) -> tuple[float, float, float]:
+        median, scatter = moment.latency * self._factors[place], moment.spread / root
+        return (
+            moment.wait + median * exp(QUANTILE_ERRORS[0] * scatter * normal[4]),
+            moment.wait + median * exp(DEVIATES[1] * moment.spread + QUANTILE_ERRORS[1] * scatter * normal[5]),
+            moment.wait + median * exp(DEVIATES[2] * moment.spread + QUANTILE_ERRORS[2] * scatter * normal[6]),
+        )
 
-    def _labels(self, step: int, slot: int) -> tuple[Floats, Floats]:
-        """Return the expected labels that arrived for answers of the version in the slot, and the rate of bad ones."""
-        history, chances = self.production.history, self.production.truth.chances
-        number = int(history.version[step, slot])
-        answered, bad = np.zeros(self.production.width), np.zeros(self.production.width)
-        for origin in range(self._origins[step], self._origins[step + 1]):
-            for place in np.flatnonzero(history.version[origin] == number).tolist():
-                ok = history.ok[origin, place]
-                answered, bad = answered + ok, bad + ok * chances[number][origin]
+    def _late(self, place: int, moment: Moment) -> float:
+        """Return the chance that an answer comes later than the objective, as `Truth.late` does for whole stretches."""
+        allowed = max(self.exercise.slo.late_ms - moment.wait, 1.0)
+        deviate = log(allowed / (max(moment.latency, 1.0) * self._factors[place])) / moment.spread
+        tail = 0.5 * exp(-abs(deviate) * (0.717 + 0.416 * abs(deviate)))
+        return tail if deviate >= 0.0 else 1.0 - tail
+
+    def _labels(self, step: int, slot: int, number: int) -> list[tuple[float, float]]:
+        """Return, per segment, the labels to be expected for answers of a version, and the rate of bad ones."""
+        start, stop = self._origins[step], self._origins[step + 1]
+        history, chances = self.production.history, self.production.truth.chances[number]
+        if stop == start + 1 and int(history.version[start, slot]) == number:
+            share = self.exercise.labels.rate * float(self._effects.label_rate[step])
+            return [(ok * share, bad) for ok, bad in zip(history.ok[start, slot].tolist(), chances[start].tolist())]  # noqa: B905
+        return self._labels_of_many(step, number)
+
+    def _labels_of_many(self, step: int, number: int) -> list[tuple[float, float]]:
+        """Do the same where labels of several steps arrive, or the version was in another slot then."""
+        window = slice(self._origins[step], self._origins[step + 1])
+        history, chances = self.production.history, self.production.truth.chances[number]
+        own = history.version[window] == number
+        answered = (history.ok[window] * own[:, :, None]).sum(axis=1)
+        whole = answered.sum(axis=0)
+        bad = (answered * chances[window]).sum(axis=0) / np.maximum(whole, 1e-9)
         share = self.exercise.labels.rate * float(self._effects.label_rate[step])
-        return answered * share, bad / np.maximum(answered, 1e-9)
+        return list(zip((whole * share).tolist(), bad.tolist(), strict=True))
 
     def memory(self, step: int, slot: int) -> float:
         """Measure the share of memory in use, which goes up and down with what is cleared away."""
-        sawtooth = float(self.noise.uniform[step, slot, 3, 0]) - 0.5
+        sawtooth = float(self.noise(slot).uniform[step, 3, 0]) - 0.5
         return min(1.0, float(self.production.history.gauges[step, slot, 3]) + MEMORY_SPREAD * sawtooth)
 
-    def inputs(self, step: int) -> tuple[Floats, Floats]:
-        """Measure the inputs: the population stability index of each feature against training, and the rate of nulls.
+    def inputs(self, step: int) -> list[tuple[float, float]]:
+        """Measure each feature: its population stability index against training, and the rate of nulls.
 
         For a normal feature whose mean moved by d standard deviations the index is d squared; sampling adds
         (bins - 1) / n on average, with the variance of a chi-squared variable.
         """
         self._fresh()
-        moved = self._moved[step] - np.array(self.production.stable.version.reference)
-        return moved * moved + self._floor[step], self._nulls[step]
+        reference = self.production.stable.version.reference
+        measured = zip(self._moved[step].tolist(), self._floor[step].tolist(), self._nulls[step].tolist(), strict=True)
+        return [
+            ((moved - usual) ** 2 + least, nulls)
+            for usual, (moved, least, nulls) in zip(reference, measured, strict=True)
+        ]

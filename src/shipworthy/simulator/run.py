@@ -11,7 +11,8 @@ from shipworthy.simulator.controls import Controls, Diary
 from shipworthy.simulator.errors import RunOverError
 from shipworthy.simulator.exercises import Exercise, exercise_of
 from shipworthy.simulator.history import CANDIDATE, STABLE, History
-from shipworthy.simulator.observation import Figures, Observation
+from shipworthy.simulator.observation import Observation
+from shipworthy.simulator.readings import Reading
 from shipworthy.simulator.scenario import Scenario
 from shipworthy.simulator.truth import Truth
 from shipworthy.simulator.view import InputReading, Setting, Standing, View
@@ -100,11 +101,11 @@ class Measuring:
         last = self._production.history.version[self.step - 1, slot]
         return self.step > 0 and deployed is not None and bool(last == deployed.number)
 
-    def figures(self, slot: int) -> Figures | None:
-        """Return the measurements of a version; None where there are none."""
+    def readings(self, slot: int) -> list[Reading] | None:
+        """Return the measurements of a version per segment; None where there are none."""
         if not self._measured(slot) or self._dark():
             return None
-        return self._observation.figures(self.step - 1, slot)
+        return self._observation.readings(self.step - 1, slot)
 
     def standing(self, slot: int) -> Standing | None:
         """Return how a version stands; None for an empty slot."""
@@ -144,11 +145,9 @@ class Measuring:
         """Return how the input features look; empty while metrics are missing."""
         if self.step == 0 or self._dark():
             return {}
-        psi, nulls = self._observation.inputs(self.step - 1)
         age = float(self._production.effects.age[self.step - 1])
-        names = self._controls.exercise.features
-        found = zip(names, psi.tolist(), nulls.tolist(), strict=True)
-        return {name: InputReading(index, null_rate, age) for name, index, null_rate in found}
+        measured = zip(self._controls.exercise.features, self._observation.inputs(self.step - 1), strict=True)
+        return {name: InputReading(psi, nulls, age) for name, (psi, nulls) in measured}
 
     def setting(self) -> Setting:
         """Return what is set, spent and under way."""

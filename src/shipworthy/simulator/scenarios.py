@@ -97,8 +97,8 @@ _DRIFT: dict[str, Drawer] = {
     "silent_drift": _drift(IncidentKind.SILENT_DRIFT),
     "seasonal_shift": _seasonal,
     "input_shift": _passing(IncidentKind.INPUT_SHIFT, 1.0, 1.0, (5 * DAY, 12 * DAY)),
-    "schema_break": _passing(IncidentKind.SCHEMA_BREAK, 0.12, 0.22, (4 * DAY, 7 * DAY)),
-    "stale_features": _passing(IncidentKind.STALE_FEATURES, 0.1, 0.16, (4 * DAY, 7 * DAY)),
+    "schema_break": _passing(IncidentKind.SCHEMA_BREAK, 0.12, 0.22, (2 * DAY, 4 * DAY)),
+    "stale_features": _passing(IncidentKind.STALE_FEATURES, 0.1, 0.16, (2 * DAY, 4 * DAY)),
     "label_delay": _passing(IncidentKind.LABEL_DELAY, 3.0, 5.0, (4 * DAY, 8 * DAY)),
     "label_loss": _passing(IncidentKind.LABEL_LOSS, 0.9, 1.0, (4 * DAY, 8 * DAY)),
 }

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-_STREAMS = {"traffic": 1, "observation": 2, "scenario": 3, "people": 4}
+_STREAMS = {"traffic": 1, "observation": 2, "scenario": 3, "inputs": 4}
 
 
 def stream(seed: int, purpose: str, *more: int) -> np.random.Generator:

@@ -1,65 +1,17 @@
 """What a policy sees: measurements of the step that has just ended, and what is set. Never the truth."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
 from typing import NamedTuple, Protocol
-
-import numpy as np
 
 from shipworthy.core.canonical import JSONValue
 from shipworthy.simulator.clockwork import STEPS_PER_HOUR
 from shipworthy.simulator.errors import SimulationError
 from shipworthy.simulator.history import SLOTS
-from shipworthy.simulator.observation import Figures
-from shipworthy.simulator.traffic import Floats
-
-FEWEST_FOR_QUANTILES = 20
+from shipworthy.simulator.readings import NOTHING, Reading, overall, rounded
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Measurements of one version in one step, over all segments or one.
-
-    Counts are of the step. `errors` are requests that failed, timed out or were shed,
-    `late` answers that came later than the objective. `proxy` is a mean signal of users
-    that goes down with bad answers (none in shadow), `positive` the share of positive predictions. `labelled` counts
-    labels that arrived in this step for earlier answers of the version, `labelled_bad` those that say it was bad.
-    Figures are None where there is too little traffic.
-    """
-
-    requests: int
-    errors: int
-    late: int
-    p50_ms: float | None
-    p95_ms: float | None
-    p99_ms: float | None
-    proxy: float | None
-    positive: float | None
-    labelled: int
-    labelled_bad: int
-
-    @property
-    def error_rate(self) -> float | None:
-        """Return errors per request."""
-        return self.errors / self.requests if self.requests else None
-
-    @property
-    def bad_rate(self) -> float | None:
-        """Return the share of bad answers among those whose labels arrived."""
-        return self.labelled_bad / self.labelled if self.labelled else None
-
-    def to_json(self) -> dict[str, JSONValue]:
-        """Return the reading in JSON."""
-        return {name: _rounded(getattr(self, name)) for name in self.__slots__}
-
-
-NOTHING = Reading(0, 0, 0, None, None, None, None, None, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class InputReading:
+class InputReading(NamedTuple):
     """How one input feature looks: stability index against training, rate of nulls, minutes since it was refreshed."""
 
     psi: float
@@ -72,8 +24,8 @@ class Sight(Protocol):
 
     names: tuple[str, ...]
 
-    def figures(self, slot: int) -> Figures | None:
-        """Return the measurements of a version; None where there are none."""
+    def readings(self, slot: int) -> list[Reading] | None:
+        """Return the measurements of a version per segment; None where there are none."""
         ...
 
     def standing(self, slot: int) -> "Standing | None":
@@ -116,21 +68,20 @@ class VersionView:
         self.utilisation, self.queue, self.memory, self.age_hours = standing[5:]
 
     @cached_property
-    def _figures(self) -> Figures | None:
-        return self._sight.figures(self._slot)
+    def _readings(self) -> list[Reading] | None:
+        return self._sight.readings(self._slot)
 
     @cached_property
     def overall(self) -> Reading:
         """Return the measurements over all segments."""
-        return NOTHING if self._figures is None else _overall(self._figures)
+        return NOTHING if self._readings is None else overall(self._readings)
 
     @cached_property
     def segments(self) -> Mapping[str, Reading]:
         """Return the measurements per segment."""
-        found = self._figures
-        if found is None:
+        if self._readings is None:
             return dict.fromkeys(self._sight.names, NOTHING)
-        return {name: _one(found, place) for place, name in enumerate(self._sight.names)}
+        return dict(zip(self._sight.names, self._readings, strict=True))
 
     def reading(self, segment: str | None = None) -> Reading:
         """Return the measurements over all segments, or of one. Raises `KeyError` for an unknown one."""
@@ -138,7 +89,7 @@ class VersionView:
 
     def to_json(self) -> dict[str, JSONValue]:
         """Return all that is seen of the version in JSON."""
-        told: dict[str, JSONValue] = {name: _rounded(value) for name, value in self._standing._asdict().items()}
+        told: dict[str, JSONValue] = {name: rounded(value) for name, value in self._standing._asdict().items()}
         told["overall"] = self.overall.to_json()
         told["segments"] = {name: reading.to_json() for name, reading in self.segments.items()}
         return told
@@ -257,71 +208,13 @@ class View:
     def to_json(self) -> dict[str, JSONValue]:
         """Return the view in JSON; figures have six significant digits."""
         told: dict[str, JSONValue] = {"step": self.step, "steps": self.steps}
-        told.update({name: _rounded(value) for name, value in self._setting._asdict().items() if name != "alerts"})
+        told.update({name: rounded(value) for name, value in self._setting._asdict().items() if name != "alerts"})
         told["alerts"] = list(self.alerts)
         told["inputs"] = {
-            name: {key: _rounded(getattr(reading, key)) for key in reading.__slots__}
+            name: {key: rounded(value) for key, value in reading._asdict().items()}
             for name, reading in self.inputs.items()
         }
         for slot in SLOTS:
             found = self.version(slot)
             told[slot] = found.to_json() if found is not None else None
         return told
-
-
-def _rounded(value: object) -> JSONValue:
-    if isinstance(value, float):
-        return float(f"{value:.6g}")
-    return value if value is None or isinstance(value, int | str) else str(value)
-
-
-def _one(figures: Figures, place: int) -> Reading:
-    requests = int(figures.requests[place])
-    enough = requests >= FEWEST_FOR_QUANTILES
-    p50, p95, p99 = (_known(series[place]) if enough else None for series in figures.quantiles)
-    return Reading(
-        requests,
-        int(figures.errors[place]),
-        int(figures.late[place]),
-        p50,
-        p95,
-        p99,
-        _known(figures.proxy[place]),
-        _known(figures.positive[place]),
-        int(figures.labelled[place]),
-        int(figures.labelled_bad[place]),
-    )
-
-
-def _overall(figures: Figures) -> Reading:
-    requests = int(figures.requests.sum())
-    enough = requests >= FEWEST_FOR_QUANTILES
-    p50, p95, p99 = (_mean(series, figures.requests) if enough else None for series in figures.quantiles)
-    return Reading(
-        requests,
-        int(figures.errors.sum()),
-        int(figures.late.sum()),
-        p50,
-        p95,
-        p99,
-        _mean(figures.proxy, figures.requests),
-        _mean(figures.positive, figures.requests),
-        int(figures.labelled.sum()),
-        int(figures.labelled_bad.sum()),
-    )
-
-
-def _mean(series: Floats, weights: Floats) -> float | None:
-    """Return the mean over segments, weighted by their requests, without those that are not known."""
-    total = float(np.dot(series, weights))
-    if isfinite(total):
-        whole = float(weights.sum())
-        return total / whole if whole > 0 else None
-    known = np.isfinite(series)
-    whole = float(weights[known].sum())
-    return float(np.dot(series[known], weights[known])) / whole if whole > 0 else None
-
-
-def _known(value: float) -> float | None:
-    figure = float(value)
-    return figure if isfinite(figure) else None

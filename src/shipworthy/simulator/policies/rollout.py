@@ -7,8 +7,9 @@ from shipworthy.simulator.actions import Action, Page, Promote, RollBack, SetCap
 from shipworthy.simulator.clockwork import STEPS_PER_DAY, STEPS_PER_HOUR
 from shipworthy.simulator.incidents import IncidentKind
 from shipworthy.simulator.policies.sequential import MixtureTest
+from shipworthy.simulator.readings import Reading
 from shipworthy.simulator.scenario import Scenario
-from shipworthy.simulator.view import Reading, VersionView, View
+from shipworthy.simulator.view import VersionView, View
 
 HOUR = STEPS_PER_HOUR
 CROWDED = 0.85
