@@ -15,6 +15,7 @@ from shipworthy.simulator.labels import origins
 from shipworthy.simulator.production import Production
 from shipworthy.simulator.readings import FEWEST_FOR_QUANTILES, Reading
 from shipworthy.simulator.streams import stream
+from shipworthy.simulator.truth import upper_tail
 
 RARE = 4.0
 DEPTH = 13
@@ -68,13 +69,14 @@ def counted(expected: float, rate: float, rare: Sequence[float], normal: float, 
 
 
 class Moment(NamedTuple):
-    """What all segments of a version share in a step: latency and wait in ms, spread, level of both signals."""
+    """What all segments share in a step: latency and wait in ms, spread, level of both signals, chances to be late."""
 
     latency: float
     wait: float
     spread: float
     proxy: float
     positive: float
+    late: list[float]
 
 
 class Sample(NamedTuple):
@@ -98,6 +100,7 @@ class Observation:
     def __init__(self, seed: int, exercise: Exercise, production: Production) -> None:
         self.exercise, self.production = exercise, production
         self._seed, self._noises = seed, dict[int, Noise]()
+        self._lates: dict[tuple[float, float, float], list[float]] = {}
         rng = stream(seed, "inputs")
         self._input_noise = rng.standard_normal((3, self.exercise.steps, len(exercise.features)), dtype=np.float32)
         self._moods = MOODS * np.convolve(rng.standard_normal(exercise.steps + 35), np.full(36, 1 / 6.0), mode="valid")
@@ -153,7 +156,8 @@ class Observation:
         version = self.production.truth.versions[number]
         proxy = PROXY_BEST + float(self._moods[step]) + version.novelty
         positive = POSITIVE + POSITIVE_SHIFT * float(self._effects.shift[step, 0]) - POSITIVE_BAD * 0.05
-        return Moment(latency, 1000.0 * wait, version.spread, proxy, positive)
+        late = self._late(latency, 1000.0 * wait, version.spread)
+        return Moment(latency, 1000.0 * wait, version.spread, proxy, positive, late)
 
     def _reading(self, sample: Sample, moment: Moment, rare: Singles) -> Reading:
         place, (arrived, failed, timed_out, shed, ok, live), bad, labels, normal, uniform = sample
@@ -162,7 +166,9 @@ class Observation:
         errors = labelled_bad = 0
         if requests and lost > 0.0:
             times = rare[0, place].tolist() if lost < RARE else ()
-            errors = min(requests, counted(lost, min(lost / arrived, 1.0), times, normal[0], uniform[1]))
+            errors = min(
+                requests, counted(lost, lost / arrived if lost < arrived else 1.0, times, normal[0], uniform[1])
+            )
         if labelled:
             expected = labelled * labels[1]
             times = rare[1, place].tolist() if expected < RARE else ()
@@ -171,7 +177,7 @@ class Observation:
         if answered <= 0:
             return Reading(requests, errors, 0, None, None, None, None, None, labelled, labelled_bad)
         root = sqrt(answered)
-        late = min(answered, floor(ok * self._late(place, moment) + uniform[2]))
+        late = min(answered, floor(ok * moment.late[place] + uniform[2]))
         p50, p95, p99 = self._quantiles(place, moment, root, normal) if requests >= FEWEST_FOR_QUANTILES else UNKNOWN
         proxy = None
         if live > 0.0:
@@ -187,12 +193,18 @@ class Observation:
             moment.wait + median * exp(DEVIATES[2] * moment.spread + QUANTILE_ERRORS[2] * scatter * normal[6]),
         )
 
-    def _late(self, place: int, moment: Moment) -> float:
-        """Return the chance that an answer comes later than the objective, as `Truth.late` does for whole stretches."""
-        allowed = max(self.exercise.slo.late_ms - moment.wait, 1.0)
-        deviate = log(allowed / (max(moment.latency, 1.0) * self._factors[place])) / moment.spread
-        tail = 0.5 * exp(-abs(deviate) * (0.717 + 0.416 * abs(deviate)))
-        return tail if deviate >= 0.0 else 1.0 - tail
+    def _late(self, latency: float, wait: float, spread: float) -> list[float]:
+        """Return the chances, per segment, that an answer is late, as `Truth.late` does for whole stretches.
+
+        They are remembered, for most steps are alike; latency and wait are taken to a tenth of a millisecond.
+        """
+        key = (round(latency, 1), round(wait, 1), spread)
+        found = self._lates.get(key)
+        if found is None:
+            allowed = max(self.exercise.slo.late_ms - key[1], 1.0)
+            deviates = (log(allowed / max(key[0], 1.0)) - self.production.truth.factors) / spread
+            found = self._lates[key] = upper_tail(deviates).tolist()
+        return found
 
     def _labels(self, step: int, slot: int, number: int) -> list[tuple[float, float]]:
         """Return, per segment, the labels to be expected for answers of a version, and the rate of bad ones."""
