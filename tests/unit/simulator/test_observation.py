@@ -36,9 +36,12 @@ def test_the_index_is_the_squared_shift_where_traffic_is_large() -> None:
     incident = run.scenario.incidents[0]
     run.apply([], steps=incident.start + 144)
     place = int(np.argmax(incident.features))
-    measured = run.view().inputs[DRIFT.features[place]].psi
-    true = float(run.controls.production.effects.shift[run.step - 1, place]) ** 2
-    assert measured == pytest.approx(true, abs=0.15)
+    differences = []
+    for _ in range(100):
+        true = float(run.controls.production.effects.shift[run.step - 1, place]) ** 2
+        differences.append(run.view().inputs[DRIFT.features[place]].psi - true)
+        run.apply([])
+    assert abs(float(np.mean(differences))) < 0.06
 
 
 def test_few_requests_have_no_percentiles_and_none_have_no_rates() -> None:
