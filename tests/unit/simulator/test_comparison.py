@@ -4,18 +4,12 @@ from shipworthy.simulator.comparison import REFERENCES, position_of, total_loss
 from shipworthy.simulator.scenarios import scenario, scenarios
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_references_for_rollouts_stand_in_their_order(seed: int) -> None:
-    suite = scenarios(seed, "rollout", each=1)
-    losses = [total_loss(make, suite) for make in REFERENCES["rollout"].values()]
-    assert losses == sorted(losses)
-
-
 @pytest.mark.slow
+@pytest.mark.parametrize("exercise", ["rollout", "drift"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_references_for_drift_stand_in_their_order(seed: int) -> None:
-    suite = scenarios(seed, "drift", each=1)
-    losses = [total_loss(make, suite) for make in REFERENCES["drift"].values()]
+def test_the_references_stand_in_their_order(exercise: str, seed: int) -> None:
+    suite = scenarios(seed, exercise, each=1)
+    losses = [total_loss(make, suite) for make in REFERENCES[exercise].values()]
     assert losses == sorted(losses)
 
 
