@@ -1,0 +1,9 @@
+"""Not begun."""
+
+
+def prepare(documents):
+    return None
+
+
+def answer(question, groups, today, k):
+    return {"answer": None, "citations": [], "retrieved": []}
