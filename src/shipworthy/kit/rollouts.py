@@ -1,7 +1,20 @@
-"""What task authors need of the rollout language: reading a file, and the policy that carries it out in a simulation."""
+"""What task authors need for rollouts: the language, the policy that carries a file out, two plain policies, incidents."""
 
+from shipworthy.simulator.incidents import Incident, IncidentKind
+from shipworthy.simulator.policies.rollout import NeverShip, ShipAll
 from shipworthy.simulator.rollout.errors import RolloutFault, UnsoundRolloutError
-from shipworthy.simulator.rollout.policy import Phase, RolloutPolicy
+from shipworthy.simulator.rollout.policy import Phase, RolloutPolicy, Told
 from shipworthy.simulator.rollout.reading import read_rollout
 
-__all__ = ["Phase", "RolloutFault", "RolloutPolicy", "UnsoundRolloutError", "read_rollout"]
+__all__ = [
+    "Incident",
+    "IncidentKind",
+    "NeverShip",
+    "Phase",
+    "RolloutFault",
+    "RolloutPolicy",
+    "ShipAll",
+    "Told",
+    "UnsoundRolloutError",
+    "read_rollout",
+]

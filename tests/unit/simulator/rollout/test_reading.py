@@ -48,6 +48,8 @@ notifications:
   - {on: [rollback, deadline], send: page}
 """
 
+EXCHANGED = "error_budget: {objective: 99%, burn_rates: [{rate: 2, long_window: 5m, short_window: 1h, action: hold}]}"
+
 
 def faults_of(content: str) -> list[RolloutFault]:
     with pytest.raises(UnsoundRolloutError) as caught:
@@ -134,8 +136,7 @@ def test_one_step_is_enough() -> None:
         ),
         ("  - {weight: 5%}\nerror_budget: {objective: 0.99}", "error_budget.objective", "no percentage", "%"),
         (
-            "  - {weight: 5%}\nerror_budget:\n  objective: 99%\n  burn_rates:\n"
-            "    - {rate: 2, long_window: 5m, short_window: 1h, action: hold}",
+            f"  - {{weight: 5%}}\n{EXCHANGED}",
             "error_budget.burn_rates[1].short_window",
             "longer",
             "Exchange",
