@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from shipworthy.simulator.readings import Reading
 from shipworthy.simulator.rollout.conditions import Lookup, Version
-from shipworthy.simulator.view import Reading, View
+from shipworthy.simulator.view import View
 
 METRICS: Mapping[str, str] = {
     "error_rate": "requests that failed, timed out or were turned away, as a share of all",

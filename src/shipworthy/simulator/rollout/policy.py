@@ -51,6 +51,13 @@ class RolloutPolicy:
         self._paged: dict[str, int] = {}
         self._restarted = 0
 
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """The analyses that let no step end as they stand, each with how it stands."""
+        if self.phase not in {Phase.STEPPING, Phase.BAKING}:
+            return ()
+        return tuple(f"{run.analysis.name} ({run.standing.value})" for run in self._runs if run.blocks)
+
     def decide(self, view: View) -> Sequence[Action]:
         """Return what is done now."""
         if self.phase is Phase.WAITING:
@@ -142,7 +149,7 @@ class RolloutPolicy:
 
     def _react(self, view: View, reaction: Reaction, why: str) -> list[Action]:
         if reaction is Reaction.ROLLBACK:
-            self.told.append(Told(view.step, Happening.ROLLBACK, why))
+            self.told.append(Told(view.step, Happening.ROLLBACK, f"rolled back, because {why}"))
             return [RollBack(why)]
         if reaction is Reaction.PAGE:
             return self._page(view, why)

@@ -88,6 +88,7 @@ def test_holding_keeps_the_step_for_as_long_as_the_analysis_fails() -> None:
     assert not played.of(RollBack)
     assert not played.of(Promote)
     assert played.told(Happening.HOLD)
+    assert played.policy.held_by == ("errors (failure)",)
 
 
 def test_an_outage_beside_a_good_release_is_no_reason_to_go_back_but_one_to_call_somebody() -> None:
