@@ -67,7 +67,7 @@ def draw_timeline(
     bottom = tops[-1] + heights[-1]
     parts: list[Markup] = []
     for place, height in zip(tops, heights, strict=True):
-        parts += _ground(place, height, stretches, badges)
+        parts += _ground(place, height, stretches if place != tops[0] else (), badges)
     parts.append(_heading("Share of the traffic", "100 %", top))
     parts.append(_frame(tops[0], TRAFFIC_HEIGHT, _areas(hours, traffic)))
     for panel, place in zip(panels, tops[1:], strict=True):
