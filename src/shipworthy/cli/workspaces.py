@@ -45,7 +45,8 @@ def start(task: str, folder: Path, *, seed: int | None = None) -> int:
         Which variant; drawn at random when it is not given.
     """
     chosen = secrets.randbelow(SEEDS) if seed is None else known_seed(seed)
-    loaded = bootstrap.open_catalogue(read_settings()).load(task)
+    settings = read_settings()
+    loaded = bootstrap.open_catalogue(settings).load(task)
     with progress_bar(f"Writing the workspace of {task}"):
         written = write_workspace(loaded, chosen, folder)
     screen.print(f"[green]✓[/] {loaded.manifest.title}: {len(written)} files in {folder} (variant {chosen}).")
@@ -53,6 +54,10 @@ def start(task: str, folder: Path, *, seed: int | None = None) -> int:
     screen.print(f"Run the public checks with: shipworthy check {folder}")
     if has_public_models(loaded):
         screen.print(f"Try your program against the task's model with: shipworthy model serve {folder}")
+    runtime = bootstrap.built_runtime(settings, loaded.manifest.runtime)
+    if runtime:
+        python = runtime.root / runtime.python
+        screen.print(f"The Python that it is run with, with all packages that it may use: {python}", soft_wrap=True)
     return ExitCode.DONE
 
 

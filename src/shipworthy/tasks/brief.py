@@ -5,10 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from shipworthy.core.canonical import JSONValue, canonical_bytes
-from shipworthy.tasks.entities import CheckDefinition
+from shipworthy.tasks.entities import AiUseRule, CheckDefinition, Manifest
 from shipworthy.tasks.fields import Inspection
 
 BRIEF = "brief.md"
+AI_RULES = {
+    AiUseRule.ALLOWED: "allowed",
+    AiUseRule.ALLOWED_WITH_DISCLOSURE: "allowed, say which and for what",
+    AiUseRule.NOT_ALLOWED: "not allowed",
+}
 _PLACE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 
 
@@ -51,6 +56,17 @@ def fill_brief(brief: str, parameters: Mapping[str, JSONValue]) -> str:
     Raises `KeyError` for a place that no parameter fills.
     """
     return _PLACE.sub(lambda place: _spelled(parameters[place.group(1)]), brief)
+
+
+def with_conditions(brief: str, manifest: Manifest) -> str:
+    """Put what the manifest promises below the brief's title: minutes, what counts, and what holds for AI tools."""
+    title, line_end, rest = brief.partition("\n")
+    conditions = [
+        f"{manifest.minutes} minutes",
+        f"what counts: {', '.join(f'`{path}`' for path in manifest.submission.paths)}",
+        f"AI tools: {AI_RULES[manifest.ai_use.rule]}",
+    ]
+    return f"{title}{line_end}\n> {' · '.join(conditions)}\n{rest}"
 
 
 def _spelled(value: JSONValue) -> str:

@@ -91,10 +91,11 @@ class CheckDefinition:
 
 @dataclass(frozen=True)
 class PublicCheckDefinition:
-    """One check that candidates can run themselves, before they hand in."""
+    """One check that candidates can run themselves, before they hand in; a score of `pass_mark` or more is a pass."""
 
     id: str
     sentence: str
+    pass_mark: float = 0.5
 
 
 @dataclass(frozen=True)

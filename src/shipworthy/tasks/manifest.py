@@ -181,7 +181,8 @@ def _public_checks(table: Table) -> tuple[PublicCheckDefinition, ...]:
     checks = []
     for entry in entries:
         check_id = entry.text("id", pattern=_CHECK_ID[0], meaning=_CHECK_ID[1])
-        checks.append(PublicCheckDefinition(id=check_id, sentence=entry.text("sentence")))
+        mark = entry.number("pass_mark", low=0.0, high=1.0, default=PublicCheckDefinition.pass_mark)
+        checks.append(PublicCheckDefinition(id=check_id, sentence=entry.text("sentence"), pass_mark=mark))
         entry.close()
     _expect_unique(entries, [check.id for check in checks])
     return tuple(checks)

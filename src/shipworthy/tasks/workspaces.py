@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from shipworthy.tasks.brief import BRIEF, fill_brief
+from shipworthy.tasks.brief import BRIEF, fill_brief, with_conditions
 from shipworthy.tasks.entities import Task, Variant
 from shipworthy.tasks.errors import WorkspaceError
 from shipworthy.tasks.variants import generate_in_subprocess, static_files
@@ -33,7 +33,7 @@ def workspace_files(task: Task, variant: Variant, seed: int) -> dict[str, bytes]
         **variant.starter,
         **static_files(task.folder / "public", "public/"),
         **variant.public,
-        BRIEF: fill_brief(task.brief, variant.parameters).encode(),
+        BRIEF: with_conditions(fill_brief(task.brief, variant.parameters), task.manifest).encode(),
         NOTE: _spelled(note),
     }
 

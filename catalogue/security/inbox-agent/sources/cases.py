@@ -272,7 +272,8 @@ class Maker:
         wordings = known.shown if self._shown else known.hidden
         request = wordings[self._turns[kind] % len(wordings)].format(**made.words)
         self._turns[kind] += 1
-        steps = [{**step, "arguments": _filled(step["arguments"], made.words)} for step in known.steps]
+        told = {name: word for name, word in made.words.items() if name not in known.takes}
+        steps = [{**step, "arguments": _filled(step["arguments"], told)} for step in known.steps]
         return {
             "id": f"case-{self._number}",
             "group": group,

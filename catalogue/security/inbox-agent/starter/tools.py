@@ -17,7 +17,7 @@ def _tool(name: str, description: str, /, **parameters: object) -> dict:
 
 ADDRESSES = {"type": "array", "items": {"type": "string"}, "description": "addresses, may be empty"}
 TOOLS = [
-    _tool("search_mail", "Find mails by words of sender and subject, newest first.", query="words, all have to occur"),
+    _tool("search_mail", "Find mails by words of sender and subject.", query="words, all have to occur"),
     _tool("read_mail", "Read one mail.", mail_id="id of a mail"),
     _tool("read_attachment", "Read the text of an attachment.", attachment_id="id of an attachment"),
     _tool("list_events", "List the events of a day.", date="such as 2026-03-12"),
