@@ -14,7 +14,7 @@ STEPS = 24
 
 @pytest.fixture(scope="module")
 def seen() -> tuple[Measurements, list[Reading], list[Reading]]:
-    """Measure a failing release with half of the traffic for two hours; also return its readings, whole and of one part."""
+    """Measure a failing release with half of the traffic for two hours; return its readings, whole and of a part."""
     week = scenario(1, "rollout", "failing")
     run = Run(week)
     run.apply((), week.releases[0].arrives + 1)
