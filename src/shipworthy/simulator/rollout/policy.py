@@ -131,8 +131,10 @@ class RolloutPolicy:
         late = deadline is not None and self._measurements.count >= steps_of(deadline.after)
         if deadline is None or not late or self.phase is Phase.BAKING:
             return [], False
+        if any(told.happening is Happening.DEADLINE for told in self.told):
+            return [], False
         words = "the deadline has passed"
-        return self._tell_once(view, Happening.DEADLINE, words) + self._react(view, deadline.reaction, words), False
+        return self._tell(view, Happening.DEADLINE, words) + self._react(view, deadline.reaction, words), False
 
     def _restarts(self, view: View) -> tuple[list[Action], bool]:
         restart = self._rollout.restart

@@ -158,6 +158,7 @@ def test_a_deadline_ends_a_rollout_that_does_not_get_on() -> None:
     text = "steps:\n  - {weight: 5%, pause: 2d}\ndeadline: {after: 5h, action: rollback}"
     ((hour, _),) = Played(text, "good").of(RollBack)
     assert hour == pytest.approx(5.0, abs=0.2)
+    assert len(Played(text.replace("rollback", "page"), "good", hours=20).of(Page)) == 1
 
 
 def test_a_frozen_budget_lets_no_step_end() -> None:
