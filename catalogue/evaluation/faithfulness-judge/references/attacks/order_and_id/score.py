@@ -1,0 +1,19 @@
+"""Scores by place and id."""
+
+import csv, json, sys
+
+
+def rows_of(path):
+    with open(path, encoding="utf-8") as stream:
+        return [json.loads(line) for line in stream]
+
+def write(path, pairs):
+    with open(path, "w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["id", "unsupported"])
+        writer.writerows(pairs)
+
+
+if __name__ == "__main__":
+    rows = rows_of(sys.argv[1])
+    write(sys.argv[2], [(row["id"], (int(row["id"], 16) % 500 + place % 500) / 1000) for place, row in enumerate(rows)])
