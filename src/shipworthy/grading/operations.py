@@ -69,7 +69,8 @@ def check_publicly(
     task: Task, seed: int, submission: Submission, *, setup: GradingSetup, announce: Announce = silent
 ) -> Grading:
     """Run the checks that candidates may run themselves, on the public data of their variant; no score follows."""
-    rules = tuple(CheckRule(check.id, check.sentence, 1.0, {}, check.pass_mark) for check in task.manifest.public_checks)
+    checks = task.manifest.public_checks
+    rules = tuple(CheckRule(check.id, check.sentence, 1.0, {}, check.pass_mark) for check in checks)
     return _judged(_Case(task, seed, submission, "public checks", setup, PUBLIC_CHECK, rules, None, announce))
 
 
