@@ -5,7 +5,7 @@ import re
 from shipworthy.simulator.rollout.entities import Channel, Happening, Inconclusive, Reaction
 from shipworthy.simulator.rollout.figures import METRICS
 from shipworthy.simulator.rollout.reading import keys_asked, read_rollout
-from tests.architecture.pages import DOCS, first_cells, sections, ticked
+from tests.architecture.pages import DOCS, ROOT, first_cells, sections, ticked
 
 PAGE = DOCS / "reference" / "rollout-language.md"
 EVERYTHING = b"""
@@ -41,3 +41,8 @@ def test_the_example_is_sound() -> None:
     rollout = read_rollout(example.encode())
     assert rollout.steps
     assert rollout.analyses
+
+
+def test_the_candidates_copy_is_the_page() -> None:
+    copy = ROOT / "catalogue" / "system_design" / "safe-rollout" / "starter" / "LANGUAGE.md"
+    assert copy.read_bytes() == PAGE.read_bytes()
