@@ -183,6 +183,7 @@ class TextKind(StrEnum):
     """
 
     STRONG = "strong"
+    MIDDLING = "middling"
     WEAK = "weak"
     KEYWORD_STUFFED = "keyword_stuffed"
     ADDRESSED_TO_GRADER = "addressed_to_grader"

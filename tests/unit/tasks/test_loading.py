@@ -115,7 +115,7 @@ def test_faults_of_the_rubric(package: Path, before: str, after: str, key: str) 
 def test_texts_to_rate_by_come_with_their_levels(package: Path) -> None:
     rubric = load_task(package).rubric
     assert rubric.written == ("NOTES.md",)
-    assert {text.kind for text in rubric.texts} == set(TextKind)
+    assert {text.kind for text in rubric.texts} == set(TextKind) - {TextKind.MIDDLING}
     strong = next(text for text in rubric.texts if text.kind is TextKind.STRONG)
     assert strong.levels == {"notes": (4, 5)}
     assert "Assumed" in strong.file.read_text()
