@@ -1,4 +1,4 @@
-"""The page of the rollout language names every key, metric and word that the language knows, and its example is sound."""
+"""The page of the rollout language names every key, metric and word that there is, and its example is sound."""
 
 import re
 
