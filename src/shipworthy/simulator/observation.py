@@ -1,24 +1,21 @@
 """What can be measured: counts and figures drawn from the truth, with the noise that their numbers imply."""
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, floor, log, sqrt
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shipworthy.simulator.drift import Effects
 from shipworthy.simulator.exercises import Exercise
+from shipworthy.simulator.history import CANDIDATE
 from shipworthy.simulator.labels import origins
+from shipworthy.simulator.noise import RARE, Noise, Rows, Singles, counted, draw_noise
 from shipworthy.simulator.production import Production
-from shipworthy.simulator.readings import FEWEST_FOR_QUANTILES, Reading
+from shipworthy.simulator.readings import FEWEST_FOR_QUANTILES, Columns, Figures
 from shipworthy.simulator.streams import stream
 from shipworthy.simulator.truth import upper_tail
 
-RARE = 4.0
-DEPTH = 13
 BINS = 10
 PROXY_BEST, PROXY_FALL, PROXY_SPREAD = 0.7, 0.4, 2.0
 """Few users say anything, so the spread stands for that of a mean over all requests."""
@@ -29,69 +26,52 @@ DEVIATES = (0.0, 1.645, 2.326)
 """Normal deviates of the 50th, 95th and 99th percentile."""
 QUANTILE_ERRORS = (1.253, 2.113, 3.733)
 """Sampling error of the logarithm of these percentiles of a log-normal, over spread / sqrt(n)."""
-UNKNOWN = (None, None, None)
-
-Singles = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Noise:
-    """Everything random about measurements of one version, drawn beforehand, so that looking twice shows the same.
-
-    `rare` are arrival times of Poisson processes of unit rate, for small counts; `normal` and `uniform` serve
-    larger counts, rounding and figures.
-    """
-
-    rare: Singles
-    normal: Singles
-    uniform: Singles
-
-
-def draw_noise(seed: int, slot: int, exercise: Exercise) -> Noise:
-    """Draw the noise of one slot's measurements for a whole horizon."""
-    rng, steps, width = stream(seed, "observation", slot), exercise.steps, len(exercise.segments)
-    gaps = rng.standard_exponential((steps, 2, width, DEPTH), dtype=np.float32)
-    return Noise(
-        np.cumsum(gaps, axis=-1, out=gaps),
-        rng.standard_normal((steps, 7, width), dtype=np.float32),
-        rng.random((steps, 4, width), dtype=np.float32),
-    )
-
-
-def counted(expected: float, rate: float, rare: Sequence[float], normal: float, uniform: float) -> int:
-    """Draw a count with a mean of `expected`, whose variance is that of a binomial of this `rate`.
-
-    A small count is that of a Poisson process, `rare` its arrival times; a larger one is normal and rounded at random.
-    """
-    if expected < RARE:
-        return bisect_left(rare, expected)
-    return max(0, floor(expected + sqrt(expected * (1.0 - rate)) * normal + uniform))
 
 
 class Moment(NamedTuple):
-    """What all segments share in a step: latency and wait in ms, spread, level of both signals, chances to be late."""
+    """What all segments share in a step: wait in ms, spread, level of both signals; and per segment the median
+    latency without the wait and the chance to be late."""
 
-    latency: float
     wait: float
     spread: float
     proxy: float
     positive: float
+    medians: list[float]
     late: list[float]
 
 
-class Sample(NamedTuple):
-    """One segment's truth in a step and the noise of its measurements.
+class Truths(NamedTuple):
+    """One version's truth in a step, per segment: requests that arrived, got no answer and were answered, the part that
+    is live, and the chance of a bad answer; then the labels to be expected for earlier answers and their rate of bad
+    ones."""
 
-    `truth` are requests that arrived, failed, timed out, were shed, were answered, and the part that is live; `labels`
-    are the expected labels and their rate of bad ones.
-    """
+    arrived: list[float]
+    lost: list[float]
+    ok: list[float]
+    live: list[float]
+    bad: list[float]
+    labels: list[float]
+    label_rates: list[float]
 
-    place: int
-    truth: tuple[float, ...]
-    bad: float
-    labels: tuple[float, float]
-    normal: list[float]
-    uniform: list[float]
+
+class Counts(NamedTuple):
+    """Requests, errors, labels and labels that say bad, per segment."""
+
+    requests: list[int]
+    errors: list[int]
+    labelled: list[int]
+    labelled_bad: list[int]
+
+
+class Signals(NamedTuple):
+    """Late answers, percentiles of latency and both signals, per segment."""
+
+    late: list[int]
+    p50_ms: Figures
+    p95_ms: Figures
+    p99_ms: Figures
+    proxy: Figures
+    positive: Figures
 
 
 class Observation:
@@ -103,7 +83,10 @@ class Observation:
         self._lates: dict[tuple[float, float, float], list[float]] = {}
         rng = stream(seed, "inputs")
         self._input_noise = rng.standard_normal((3, self.exercise.steps, len(exercise.features)), dtype=np.float32)
-        self._moods = MOODS * np.convolve(rng.standard_normal(exercise.steps + 35), np.full(36, 1 / 6.0), mode="valid")
+        white = rng.standard_normal(exercise.steps + 35)
+        self._moods: list[float] = (MOODS * np.convolve(white, np.full(36, 1 / 6.0), mode="valid")).tolist()
+        self._all_live = [1.0] * len(exercise.segments)
+        self._medians: dict[float, list[float]] = {}
         self._factors = [segment.latency for segment in exercise.segments]
         self._prepare()
 
@@ -114,11 +97,12 @@ class Observation:
         self._origins = origins(self.exercise.labels, effects).tolist()
         sampled = np.maximum(1.0, self.production.arriving.sum(axis=1) * self.exercise.labels.rate)[:, None]
         first, second, third = self._input_noise
-        self._moved = effects.shift + first / np.sqrt(sampled)
+        self._first_shift: list[float] = effects.shift[:, 0].tolist()
+        moved = effects.shift + first / np.sqrt(sampled)
         chance = (BINS - 2) + np.sqrt(2.0 * (BINS - 2)) * second
-        self._floor = np.maximum(0.0, chance) / sampled
         spread = np.sqrt(effects.nulls * (1.0 - effects.nulls) / sampled)
-        self._nulls = np.clip(effects.nulls + spread * third, 0.0, 1.0)
+        nulls = np.clip(effects.nulls + spread * third, 0.0, 1.0)
+        self._inputs = np.stack((moved, np.maximum(0.0, chance) / sampled, nulls), axis=2)
 
     def _fresh(self) -> None:
         if self._effects is not self.production.effects:
@@ -134,64 +118,43 @@ class Observation:
         """Say whether the metrics of a step are missing."""
         return bool(self.production.effects.dark[step])
 
-    def readings(self, step: int, slot: int) -> list[Reading]:
+    def columns(self, step: int, slot: int) -> Columns:
         """Measure one version in one step, in every segment.
 
-        Plain numbers: with half a dozen segments they are several times as fast as arrays.
+        Plain numbers in plain loops: with half a dozen segments they are several times as fast as arrays.
         """
         self._fresh()
-        noise = self.noise(slot)
-        history, number = self.production.history, int(self.production.history.version[step, slot])
-        tables = (history.arrived, history.failed, history.timed_out, history.shed, history.ok, history.live)
-        truths = zip(*(table[step, slot].tolist() for table in tables), strict=True)
-        bad = self.production.truth.chances[number][step].tolist()
-        labels = self._labels(step, slot, number)
-        normal, uniform = noise.normal[step].T.tolist(), noise.uniform[step].T.tolist()
-        moment, rare = self._moment(step, slot, number), noise.rare[step]
-        samples = map(Sample, range(len(bad)), truths, bad, labels, normal, uniform)
-        return [self._reading(sample, moment, rare) for sample in samples]
+        number, noise = int(self.production.history.version[step, slot]), self.noise(slot)
+        draws, truths = noise.at(step), self._truths(step, slot, number)
+        counts = _counts(truths, draws, noise.rare[step])
+        signals = _figures(truths, draws, self._moment(step, slot, number), counts)
+        return Columns(counts.requests, counts.errors, *signals, counts.labelled, counts.labelled_bad)
+
+    def _truths(self, step: int, slot: int, number: int) -> Truths:
+        history = self.production.history
+        _, _, utilisation, _, ready = history.gauges[step, slot].tolist()
+        lost = history.failed[step, slot].tolist()
+        if utilisation >= 1.0 or not ready:  # else nothing timed out and nothing was shed
+            for table in (history.timed_out, history.shed):
+                lost = list(map(add, lost, table[step, slot].tolist()))
+        return Truths(
+            history.arrived[step, slot].tolist(),
+            lost,
+            history.ok[step, slot].tolist(),
+            history.live[step, slot].tolist() if slot == CANDIDATE else self._all_live,
+            self.production.truth.chances[number][step].tolist(),
+            *self._labels(step, slot, number),
+        )
 
     def _moment(self, step: int, slot: int, number: int) -> Moment:
-        latency, wait = self.production.history.gauges[step, slot, :2].tolist()
-        version = self.production.truth.versions[number]
-        proxy = PROXY_BEST + float(self._moods[step]) + version.novelty
-        positive = POSITIVE + POSITIVE_SHIFT * float(self._effects.shift[step, 0]) - POSITIVE_BAD * 0.05
-        late = self._late(latency, 1000.0 * wait, version.spread)
-        return Moment(latency, 1000.0 * wait, version.spread, proxy, positive, late)
-
-    def _reading(self, sample: Sample, moment: Moment, rare: Singles) -> Reading:
-        place, (arrived, failed, timed_out, shed, ok, live), bad, labels, normal, uniform = sample
-        lost = failed + timed_out + shed
-        requests, labelled = floor(arrived + uniform[0]), floor(labels[0] + uniform[2])
-        errors = labelled_bad = 0
-        if requests and lost > 0.0:
-            times = rare[0, place].tolist() if lost < RARE else ()
-            errors = min(
-                requests, counted(lost, lost / arrived if lost < arrived else 1.0, times, normal[0], uniform[1])
-            )
-        if labelled:
-            expected = labelled * labels[1]
-            times = rare[1, place].tolist() if expected < RARE else ()
-            labelled_bad = min(labelled, counted(expected, labels[1], times, normal[1], uniform[3]))
-        answered = requests - errors
-        if answered <= 0:
-            return Reading(requests, errors, 0, None, None, None, None, None, labelled, labelled_bad)
-        root = sqrt(answered)
-        late = min(answered, floor(ok * moment.late[place] + uniform[2]))
-        p50, p95, p99 = self._quantiles(place, moment, root, normal) if requests >= FEWEST_FOR_QUANTILES else UNKNOWN
-        proxy = None
-        if live > 0.0:
-            proxy = moment.proxy - PROXY_FALL * bad + PROXY_SPREAD / (root * sqrt(live)) * normal[2]
-        positive = moment.positive + POSITIVE_BAD * bad + POSITIVE_SPREAD / root * normal[3]
-        return Reading(requests, errors, late, p50, p95, p99, proxy, positive, labelled, labelled_bad)
-
-    def _quantiles(self, place: int, moment: Moment, root: float, normal: list[float]) -> tuple[float, float, float]:
-        median, scatter = moment.latency * self._factors[place], moment.spread / root
-        return (
-            moment.wait + median * exp(QUANTILE_ERRORS[0] * scatter * normal[4]),
-            moment.wait + median * exp(DEVIATES[1] * moment.spread + QUANTILE_ERRORS[1] * scatter * normal[5]),
-            moment.wait + median * exp(DEVIATES[2] * moment.spread + QUANTILE_ERRORS[2] * scatter * normal[6]),
-        )
+        latency, seconds = self.production.history.gauges[step, slot, :2].tolist()
+        version, wait = self.production.truth.versions[number], 1000.0 * seconds
+        proxy = PROXY_BEST + self._moods[step] + version.novelty
+        positive = POSITIVE + POSITIVE_SHIFT * self._first_shift[step] - POSITIVE_BAD * 0.05
+        medians = self._medians.get(latency)
+        if medians is None:
+            medians = self._medians[latency] = [latency * factor for factor in self._factors]
+        return Moment(wait, version.spread, proxy, positive, medians, self._late(latency, wait, version.spread))
 
     def _late(self, latency: float, wait: float, spread: float) -> list[float]:
         """Return the chances, per segment, that an answer is late, as `Truth.late` does for whole stretches.
@@ -206,16 +169,16 @@ class Observation:
             found = self._lates[key] = upper_tail(deviates).tolist()
         return found
 
-    def _labels(self, step: int, slot: int, number: int) -> list[tuple[float, float]]:
+    def _labels(self, step: int, slot: int, number: int) -> tuple[list[float], list[float]]:
         """Return, per segment, the labels to be expected for answers of a version, and the rate of bad ones."""
         start, stop = self._origins[step], self._origins[step + 1]
         history, chances = self.production.history, self.production.truth.chances[number]
         if stop == start + 1 and int(history.version[start, slot]) == number:
             share = self.exercise.labels.rate * float(self._effects.label_rate[step])
-            return [(ok * share, bad) for ok, bad in zip(history.ok[start, slot].tolist(), chances[start].tolist())]  # noqa: B905
+            return [ok * share for ok in history.ok[start, slot].tolist()], chances[start].tolist()
         return self._labels_of_many(step, number)
 
-    def _labels_of_many(self, step: int, number: int) -> list[tuple[float, float]]:
+    def _labels_of_many(self, step: int, number: int) -> tuple[list[float], list[float]]:
         """Do the same where labels of several steps arrive, or the version was in another slot then."""
         window = slice(self._origins[step], self._origins[step + 1])
         history, chances = self.production.history, self.production.truth.chances[number]
@@ -224,11 +187,11 @@ class Observation:
         whole = answered.sum(axis=0)
         bad = (answered * chances[window]).sum(axis=0) / np.maximum(whole, 1e-9)
         share = self.exercise.labels.rate * float(self._effects.label_rate[step])
-        return list(zip((whole * share).tolist(), bad.tolist(), strict=True))
+        return (whole * share).tolist(), bad.tolist()
 
     def memory(self, step: int, slot: int) -> float:
         """Measure the share of memory in use, which goes up and down with what is cleared away."""
-        sawtooth = float(self.noise(slot).uniform[step, 3, 0]) - 0.5
+        sawtooth = self.noise(slot).at(step)[0][10] - 0.5
         return min(1.0, float(self.production.history.gauges[step, slot, 3]) + MEMORY_SPREAD * sawtooth)
 
     def inputs(self, step: int) -> list[tuple[float, float]]:
@@ -239,8 +202,59 @@ class Observation:
         """
         self._fresh()
         reference = self.production.stable.version.reference
-        measured = zip(self._moved[step].tolist(), self._floor[step].tolist(), self._nulls[step].tolist(), strict=True)
         return [
             ((moved - usual) ** 2 + least, nulls)
-            for usual, (moved, least, nulls) in zip(reference, measured, strict=True)
+            for usual, (moved, least, nulls) in zip(reference, self._inputs[step].tolist(), strict=True)
         ]
+
+
+def _counts(truths: Truths, draws: Rows, rare: Singles) -> Counts:
+    """Return the counts of a step, per segment."""
+    requests, errors, labelled, labelled_bad = counts = Counts([], [], [], [])
+    rows = zip(truths.arrived, truths.lost, truths.labels, truths.label_rates, draws, strict=True)
+    for place, (arrived, lost, labels, rate, draw) in enumerate(rows):
+        count, found = floor(arrived + draw[7]), 0
+        if count and lost > 0.0:
+            times = rare[0, place].tolist() if lost < RARE else ()
+            found = counted(lost, lost / arrived if lost < arrived else 1.0, times, draw[0], draw[8])
+        requests.append(count)
+        errors.append(found if found < count else count)
+        count = floor(labels + draw[9])
+        expected = count * rate
+        times = rare[1, place].tolist() if expected < RARE else ()
+        found = counted(expected, rate, times, draw[1], draw[10])
+        labelled.append(count)
+        labelled_bad.append(found if found < count else count)
+    return counts
+
+
+def _figures(truths: Truths, draws: Rows, moment: Moment, counts: Counts) -> Signals:
+    """Return the figures of a step, per segment; those of a segment with too few answers are None."""
+    late, p50, p95, p99, proxies, positives = figures = Signals([], [], [], [], [], [])
+    wait, spread, usual, level, medians, chances = moment
+    high, highest = DEVIATES[1] * spread, DEVIATES[2] * spread
+    first, second, third = QUANTILE_ERRORS
+    _, _, oks, lives, bads, _, _ = truths
+    rows = zip(counts.requests, counts.errors, oks, lives, bads, medians, chances, draws, strict=True)
+    for count, errors, ok, live, bad, median, chance, (_, _, draw2, draw3, draw4, draw5, draw6, _, _, draw9, _) in rows:
+        answered = count - errors
+        if answered <= 0:
+            _add_nothing(figures)
+            continue
+        root = sqrt(answered)
+        scatter, slow = spread / root, floor(ok * chance + draw9)
+        late.append(slow if slow < answered else answered)
+        enough = count >= FEWEST_FOR_QUANTILES
+        p50.append(wait + median * exp(first * scatter * draw4) if enough else None)
+        p95.append(wait + median * exp(high + second * scatter * draw5) if enough else None)
+        p99.append(wait + median * exp(highest + third * scatter * draw6) if enough else None)
+        felt = PROXY_SPREAD / (root * sqrt(live)) * draw2 if live > 0.0 else None
+        proxies.append(None if felt is None else usual - PROXY_FALL * bad + felt)
+        positives.append(level + POSITIVE_BAD * bad + POSITIVE_SPREAD / root * draw3)
+    return figures
+
+
+def _add_nothing(figures: Signals) -> None:
+    figures.late.append(0)
+    for column in figures[1:]:
+        column.append(None)

@@ -1,6 +1,5 @@
 """Measurements of one version in one step."""
 
-from collections.abc import Sequence
 from operator import mul
 from typing import NamedTuple
 
@@ -54,25 +53,52 @@ def rounded(value: object) -> JSONValue:
     return value if value is None or isinstance(value, int | str) else str(value)
 
 
-def overall(readings: Sequence[Reading]) -> Reading:
+Figures = list[float | None]
+
+
+class Columns(NamedTuple):
+    """The fields of `Reading`, each as a list with an entry for every segment."""
+
+    requests: list[int]
+    errors: list[int]
+    late: list[int]
+    p50_ms: Figures
+    p95_ms: Figures
+    p99_ms: Figures
+    proxy: Figures
+    positive: Figures
+    labelled: list[int]
+    labelled_bad: list[int]
+
+
+def per_segment(columns: Columns) -> list[Reading]:
+    """Return the reading of every segment."""
+    return list(map(Reading._make, zip(*columns, strict=True)))
+
+
+def overall(columns: Columns) -> Reading:
     """Return the readings of all segments as one; figures are means, weighted by requests."""
-    columns = list(zip(*readings, strict=True))
-    weights = columns[0]
-    requests = sum(weights)
-    enough = requests >= FEWEST_FOR_QUANTILES
-    p50, p95, p99 = (_mean(column, weights) if enough else None for column in columns[3:6])
-    proxy, positive = _mean(columns[6], weights), _mean(columns[7], weights)
-    errors, late, labelled, bad = (sum(columns[place]) for place in (1, 2, 8, 9))
-    return Reading(requests, errors, late, p50, p95, p99, proxy, positive, labelled, bad)
+    requests, errors, late, p50, p95, p99, proxy, positive, labelled, bad = columns
+    whole = sum(requests)
+    enough = whole >= FEWEST_FOR_QUANTILES
+    return Reading(
+        whole,
+        sum(errors),
+        sum(late),
+        _mean(p50, requests, whole) if enough else None,
+        _mean(p95, requests, whole) if enough else None,
+        _mean(p99, requests, whole) if enough else None,
+        _mean(proxy, requests, whole),
+        _mean(positive, requests, whole),
+        sum(labelled),
+        sum(bad),
+    )
 
 
-def _mean(values: Sequence[float | None], weights: Sequence[int]) -> float | None:
+def _mean(values: Figures, weights: list[int], whole: int) -> float | None:
+    """Return a mean over the segments that have a figure; `whole` is the sum of all weights."""
     if None not in values:
-        whole = sum(weights)
         return sum(map(mul, values, weights)) / whole if whole else None
-    total, whole = 0.0, 0
-    for value, weight in zip(values, weights, strict=True):
-        if value is not None:
-            total += value * weight
-            whole += weight
-    return total / whole if whole else None
+    known = [(value * weight, weight) for value, weight in zip(values, weights, strict=True) if value is not None]
+    part = sum(weight for _, weight in known)
+    return sum(product for product, _ in known) / part if part else None

@@ -12,7 +12,7 @@ from shipworthy.simulator.errors import RunOverError
 from shipworthy.simulator.exercises import Exercise, exercise_of
 from shipworthy.simulator.history import CANDIDATE, STABLE, History
 from shipworthy.simulator.observation import Observation
-from shipworthy.simulator.readings import Reading
+from shipworthy.simulator.readings import Columns
 from shipworthy.simulator.scenario import Scenario
 from shipworthy.simulator.truth import Truth
 from shipworthy.simulator.view import InputReading, Setting, Standing, View
@@ -101,11 +101,11 @@ class Measuring:
         last = self._production.history.version[self.step - 1, slot]
         return self.step > 0 and deployed is not None and bool(last == deployed.number)
 
-    def readings(self, slot: int) -> list[Reading] | None:
+    def columns(self, slot: int) -> Columns | None:
         """Return the measurements of a version per segment; None where there are none."""
         if not self._measured(slot) or self._dark():
             return None
-        return self._observation.readings(self.step - 1, slot)
+        return self._observation.columns(self.step - 1, slot)
 
     def standing(self, slot: int) -> Standing | None:
         """Return how a version stands; None for an empty slot."""
@@ -126,7 +126,7 @@ class Measuring:
             traffic,
             self._production.shadow if slot == CANDIDATE else 0.0,
             pool.ready,
-            sum(number for _, number in pool.starting),
+            sum(number for _, number in pool.starting) if pool.starting else 0,
             utilisation,
             int(queued),
             memory,
@@ -146,25 +146,28 @@ class Measuring:
         if self.step == 0 or self._dark():
             return {}
         age = float(self._production.effects.age[self.step - 1])
-        measured = zip(self._controls.exercise.features, self._observation.inputs(self.step - 1), strict=True)
-        return {name: InputReading(psi, nulls, age) for name, (psi, nulls) in measured}
+        measured = self._observation.inputs(self.step - 1)
+        features = zip(self._controls.exercise.features, measured, strict=True)
+        return {name: InputReading(psi, nulls, age) for name, (psi, nulls) in features}
 
     def setting(self) -> Setting:
-        """Return what is set, spent and under way."""
-        self._catch_up()
+        """Return what is set and under way."""
         production, training = self._production, self._controls.training
-        allowed = self._arrived * (1.0 - self._controls.exercise.slo.availability)
         return Setting(
             previous=production.previous.name if production.previous else None,
             fallback_share=production.fallback,
             review_share=production.review,
             metrics_missing=self._dark(),
             alerts=self._controls.alerts.firing,
-            spend=self._spent,
-            budget_left=1.0 - self._missed / allowed if allowed > 0 else 1.0,
             page_open=self._controls.rota.open,
             retraining_ready_in=training.ready_at - self.step if training else None,
         )
+
+    def spending(self) -> tuple[float, float]:
+        """Return the money spent so far, and the share of the error budget that is left."""
+        self._catch_up()
+        allowed = self._arrived * (1.0 - self._controls.exercise.slo.availability)
+        return self._spent, 1.0 - self._missed / allowed if allowed > 0 else 1.0
 
     def _catch_up(self) -> None:
         """Add up what was spent, arrived and missed its objective since somebody last asked."""

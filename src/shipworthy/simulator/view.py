@@ -1,14 +1,14 @@
 """What a policy sees: measurements of the step that has just ended, and what is set. Never the truth."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from shipworthy.core.canonical import JSONValue
 from shipworthy.simulator.clockwork import STEPS_PER_HOUR
 from shipworthy.simulator.errors import SimulationError
 from shipworthy.simulator.history import SLOTS
-from shipworthy.simulator.readings import NOTHING, Reading, overall, rounded
+from shipworthy.simulator.once import once
+from shipworthy.simulator.readings import NOTHING, Columns, Reading, overall, per_segment, rounded
 
 
 class InputReading(NamedTuple):
@@ -24,7 +24,7 @@ class Sight(Protocol):
 
     names: tuple[str, ...]
 
-    def readings(self, slot: int) -> list[Reading] | None:
+    def columns(self, slot: int) -> Columns | None:
         """Return the measurements of a version per segment; None where there are none."""
         ...
 
@@ -37,7 +37,11 @@ class Sight(Protocol):
         ...
 
     def setting(self) -> "Setting":
-        """Return what is set, spent and under way."""
+        """Return what is set and under way."""
+        ...
+
+    def spending(self) -> tuple[float, float]:
+        """Return the money spent so far, and the share of the error budget that is left."""
         ...
 
 
@@ -67,21 +71,21 @@ class VersionView:
         self.name, self.traffic, self.shadow, self.ready, self.starting = standing[:5]
         self.utilisation, self.queue, self.memory, self.age_hours = standing[5:]
 
-    @cached_property
-    def _readings(self) -> list[Reading] | None:
-        return self._sight.readings(self._slot)
+    @once
+    def _columns(self) -> Columns | None:
+        return self._sight.columns(self._slot)
 
-    @cached_property
+    @once
     def overall(self) -> Reading:
         """Return the measurements over all segments."""
-        return NOTHING if self._readings is None else overall(self._readings)
+        return NOTHING if self._columns is None else overall(self._columns)
 
-    @cached_property
+    @once
     def segments(self) -> Mapping[str, Reading]:
         """Return the measurements per segment."""
-        if self._readings is None:
+        if self._columns is None:
             return dict.fromkeys(self._sight.names, NOTHING)
-        return dict(zip(self._sight.names, self._readings, strict=True))
+        return dict(zip(self._sight.names, per_segment(self._columns), strict=True))
 
     def reading(self, segment: str | None = None) -> Reading:
         """Return the measurements over all segments, or of one. Raises `KeyError` for an unknown one."""
@@ -96,15 +100,13 @@ class VersionView:
 
 
 class Setting(NamedTuple):
-    """What `View` shows of what is set, spent and under way."""
+    """What `View` shows of what is set and under way."""
 
     previous: str | None
     fallback_share: float
     review_share: float
     metrics_missing: bool
     alerts: tuple[str, ...]
-    spend: float
-    budget_left: float
     page_open: bool
     retraining_ready_in: int | None
 
@@ -124,7 +126,7 @@ class View:
         """Return the simulated hours that have passed."""
         return self.step / STEPS_PER_HOUR
 
-    @cached_property
+    @once
     def stable(self) -> VersionView:
         """Return the stable version."""
         found = self._version("stable")
@@ -132,12 +134,12 @@ class View:
             raise SimulationError("No version is stable.")
         return found
 
-    @cached_property
+    @once
     def candidate(self) -> VersionView | None:
         """Return the candidate, if there is one."""
         return self._version("candidate")
 
-    @cached_property
+    @once
     def fallback(self) -> VersionView | None:
         """Return the fallback."""
         return self._version("fallback")
@@ -151,14 +153,18 @@ class View:
         found: VersionView | None = getattr(self, slot) if slot in SLOTS else None
         return found
 
-    @cached_property
+    @once
     def inputs(self) -> Mapping[str, InputReading]:
         """Return how the input features look; empty while metrics are missing."""
         return self._sight.inputs()
 
-    @cached_property
+    @once
     def _setting(self) -> Setting:
         return self._sight.setting()
+
+    @once
+    def _spending(self) -> tuple[float, float]:
+        return self._sight.spending()
 
     @property
     def previous(self) -> str | None:
@@ -188,12 +194,12 @@ class View:
     @property
     def spend(self) -> float:
         """Return the money that was spent so far."""
-        return self._setting.spend
+        return self._spending[0]
 
     @property
     def budget_left(self) -> float:
         """Return the share of the error budget of the requests so far that is left; below 0 when overspent."""
-        return self._setting.budget_left
+        return self._spending[1]
 
     @property
     def page_open(self) -> bool:
@@ -208,7 +214,8 @@ class View:
     def to_json(self) -> dict[str, JSONValue]:
         """Return the view in JSON; figures have six significant digits."""
         told: dict[str, JSONValue] = {"step": self.step, "steps": self.steps}
-        told.update({name: rounded(value) for name, value in self._setting._asdict().items() if name != "alerts"})
+        names = ("previous", "fallback_share", "review_share", "metrics_missing", "spend", "budget_left", "page_open")
+        told.update({name: rounded(getattr(self, name)) for name in (*names, "retraining_ready_in")})
         told["alerts"] = list(self.alerts)
         told["inputs"] = {
             name: {key: rounded(value) for key, value in reading._asdict().items()}

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shipworthy.simulator.exercises import DRIFT
-from shipworthy.simulator.observation import DEPTH, counted
+from shipworthy.simulator.noise import DEPTH, counted
 from shipworthy.simulator.run import Run
 from shipworthy.simulator.scenario import Scenario
 from shipworthy.simulator.scenarios import scenario
