@@ -2,7 +2,7 @@
 
 import json
 
-from shipworthy.kit import BadAnswer, Bench
+from shipworthy.kit import Bench
 from shipworthy.kit.rollouts import Happening, Phase, RolloutPolicy, UnsoundRolloutError, read_rollout
 from shipworthy.kit.simulation import Run, outcomes_of, scenario, timeline_of
 
@@ -18,7 +18,9 @@ def judge(bench: Bench) -> None:
     try:
         read_rollout(content)
     except UnsoundRolloutError as fault:
-        raise BadAnswer(f"`{FILE}` is not carried out. {fault.what}") from None
+        bench.observe("sound", 0.0, f"`{FILE}` is not carried out. {fault.what}")
+        bench.fail_rest(f"`{FILE}` is not carried out.")
+        return
     bench.observe("sound", 1.0, f"`{FILE}` is sound.")
     weeks = json.loads(bench.variant.public["public/weeks.json"])
     for kind in weeks["kinds"]:
