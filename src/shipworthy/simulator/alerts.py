@@ -31,6 +31,8 @@ class Alerts:
     @property
     def firing(self) -> tuple[str, ...]:
         """Return the names of the rules that fire, sorted."""
+        if not self.rules:
+            return ()
         return tuple(sorted(name for name, rule in self.rules.items() if self._held[name] >= max(1, rule.steps)))
 
 

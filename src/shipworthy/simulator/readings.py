@@ -40,7 +40,8 @@ class Reading(NamedTuple):
 
     def to_json(self) -> dict[str, JSONValue]:
         """Return the reading in JSON."""
-        return {name: rounded(value) for name, value in zip(self._fields, self, strict=True)}
+        figures = zip(self._fields, self, strict=True)
+        return {name: float(f"{value:.6g}") if isinstance(value, float) else value for name, value in figures}
 
 
 NOTHING = Reading(0, 0, 0, None, None, None, None, None, 0, 0)

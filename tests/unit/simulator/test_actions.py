@@ -2,13 +2,15 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shipworthy.core.canonical import JSONValue
 from shipworthy.simulator.actions import (
     KINDS,
+    MEASURES,
     MOST_ACTIONS,
+    SLOTS,
     Action,
     Page,
     Promote,
@@ -97,10 +99,23 @@ def test_nothing_that_json_can_say_raises(value: JSONValue) -> None:
     assert isinstance(refusals, list)
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(["action", "candidate", "share", "version", "days"]), ANYTHING)))
-def test_what_is_taken_in_is_well_formed(value: list[JSONValue]) -> None:
-    for action in actions_from_json(value, 0)[0]:
+NUMBERS = st.floats() | st.integers(-1, 2000) | st.floats(0.0, 1.0)
+FIELDS = {
+    **dict.fromkeys(["candidate", "share", "days", "floor", "ceiling", "above", "below", "steps"], NUMBERS),
+    **dict.fromkeys(["reason", "name", "segment", "segments"], ANYTHING),
+    "version": st.sampled_from(SLOTS),
+    "measure": st.sampled_from(MEASURES),
+}
+
+
+@settings(max_examples=60)
+@given(data=st.data(), example=st.sampled_from(EXAMPLES))
+def test_what_is_taken_in_is_well_formed(data: st.DataObject, example: Action) -> None:
+    told = action_to_json(example)
+    changed = data.draw(st.lists(st.sampled_from(sorted(told.keys() - {"action"}) or ["reason"]), max_size=2))
+    for action in actions_from_json([{**told, **{name: data.draw(FIELDS[name]) for name in changed}}], 0)[0]:
         assert fault_of(action) is None
+        assert actions_from_json([json.loads(json.dumps(action_to_json(action)))], 0)[0] == [action]
 
 
 def test_objects_that_are_no_actions_are_found() -> None:
