@@ -3,22 +3,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shipworthy.simulator.actions import SetCapacity
 from shipworthy.simulator.exercises import DRIFT
-from shipworthy.simulator.noise import DEPTH, counted
 from shipworthy.simulator.run import Run
 from shipworthy.simulator.scenario import Scenario
 from shipworthy.simulator.scenarios import scenario
-
-
-@pytest.mark.parametrize("expected", [0.0, 0.02, 0.5, 3.0, 4.9, 5.1, 30.0, 400.0])
-def test_counts_have_the_mean_and_the_scatter_of_their_kind(expected: float) -> None:
-    rng, draws = np.random.default_rng(1), 20_000
-    rare = np.cumsum(rng.standard_exponential((draws, DEPTH)), axis=-1).tolist()
-    noise = zip(rare, rng.standard_normal(draws).tolist(), rng.random(draws).tolist(), strict=True)
-    counts = np.array([counted(expected, 0.0, *each) for each in noise])
-    assert counts.min() >= 0.0
-    assert counts.mean() == pytest.approx(expected, abs=5 * np.sqrt(expected / draws) + 1e-9)
-    assert counts.var() == pytest.approx(expected, rel=0.06, abs=1e-9)
 
 
 @settings(max_examples=5, deadline=None)
@@ -52,3 +41,16 @@ def test_few_requests_have_no_percentiles_and_none_have_no_rates() -> None:
     assert fallback.overall.error_rate is None
     assert fallback.overall.p95_ms is None
     assert run.view().stable.overall.p95_ms == pytest.approx(264.0, rel=0.05)
+
+
+def test_requests_for_which_there_is_no_room_are_measured_as_errors() -> None:
+    run = Run(Scenario("made", "made", "rollout", 1))
+    run.apply([SetCapacity("stable", 1, 1)], steps=40)
+    errors = expected = 0.0
+    for _ in range(20):
+        run.apply([])
+        errors += run.view().stable.overall.errors
+        expected += float(run.history.lost[run.step - 1, 0].sum())
+    failed = float(run.history.failed[run.step - 20 : run.step, 0].sum())
+    assert expected > 20 * failed
+    assert errors == pytest.approx(expected, rel=0.01)
