@@ -10,7 +10,7 @@ Many suites take long. With a journal every suite that was played is written dow
 on where it was; a journal of another simulator is refused. `--order` leaves the costs out.
 
     python benchmarks/simulator.py [--rounds 5] [--scenarios 200] [--suites 2] [--first 1] [--each 1] [--json]
-    python benchmarks/simulator.py --order --suites 200 --first 1001 --journal order.jsonl
+    python benchmarks/simulator.py --order --exercise drift --suites 200 --first 1001 --journal order.jsonl
 """
 
 import argparse
@@ -60,7 +60,7 @@ def main() -> int:
     journal = Journal(chosen.journal)
     figures = {} if chosen.order else costs(chosen.rounds, chosen.scenarios)
     seeds = range(chosen.first, chosen.first + chosen.suites)
-    orders = {exercise: order(exercise, seeds, chosen.each, journal) for exercise in REFERENCES}
+    orders = {exercise: order(exercise, seeds, chosen.each, journal) for exercise in chosen.exercise or REFERENCES}
     if chosen.json:
         told: dict[str, JSONValue] = {"load": os.getloadavg()[0], **figures, "order": dict(orders)}
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--suites", type=int, default=2)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--each", type=int, default=1)
+    parser.add_argument("--exercise", action="append", choices=sorted(REFERENCES))
     parser.add_argument("--order", action="store_true")
     parser.add_argument("--journal", type=Path)
     parser.add_argument("--json", action="store_true")

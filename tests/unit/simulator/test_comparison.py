@@ -5,10 +5,10 @@ from shipworthy.simulator.scenarios import scenario, scenarios
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("exercise", ["rollout", "drift"])
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_references_stand_in_their_order(exercise: str, seed: int) -> None:
-    suite = scenarios(seed, exercise, each=1)
+def test_the_references_stand_in_their_order(exercise: str) -> None:
+    suite = scenarios(1, exercise, each=1)
     losses = [total_loss(make, suite) for make in REFERENCES[exercise].values()]
     assert losses == sorted(losses)
 

@@ -34,28 +34,31 @@ class ShipAll:
 
 
 class FixedCanary:
-    """Raises the candidate's share hour by hour and rolls back when fixed limits are passed.
+    """Raises the candidate's share hour by hour and rolls back when fixed limits stay passed.
 
     The usual recipe of progressive delivery: 5, 25 and 50 % for an hour each; at most 2 % errors and 500 ms at p95 over
-    all segments, also for two days after the promotion. It compares with nothing, and looks at no labels, no
-    segments and no memory.
+    all segments, also for two days after the promotion. A failed check holds it, five in a row end it, a number that
+    examples of Flagger use. It compares with nothing, and looks at no labels, no segments and no memory.
     """
 
     STAGES = (0.05, 0.25, 0.5)
     ERRORS, P95_MS = 0.02, 500.0
+    FAILURES = 5
 
     def __init__(self) -> None:
         self._stage = 0
         self._since = 0
+        self._failures = 0
 
     def decide(self, view: View) -> Sequence[Action]:
         """Go on to the next stage after an hour within the limits."""
         watched = view.candidate or (view.stable if view.previous is not None else None)
         if watched is None or (view.candidate is None and view.step - self._since > 2 * STEPS_PER_DAY):
             return ()
-        if self._beyond(watched.overall):
+        self._failures = self._failures + 1 if self._beyond(watched.overall) else 0
+        if self._failures == self.FAILURES:
             return (RollBack("beyond the limits"),)
-        if view.candidate is None or (self._stage and view.step - self._since < HOUR):
+        if view.candidate is None or self._failures or (self._stage and view.step - self._since < HOUR):
             return ()
         self._since, self._stage = view.step, self._stage + 1
         if self._stage > len(self.STAGES):
