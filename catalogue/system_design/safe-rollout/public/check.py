@@ -37,7 +37,7 @@ def _week(bench: Bench, content: bytes, seed: int, kind: str) -> None:
     figures = f"kept from people for {outcomes.held_back_hours:.0f} h of all traffic"
     if not good:
         figures = f"live traffic for {outcomes.exposed_hours:.1f} h"
-    message = f"{_ending(policy)}; {figures}; {outcomes.false_pages} pages for nothing. {_told(policy, arrived)}"
+    message = f"{_ending(policy)}; {figures}; {outcomes.false_pages} pages for nothing.{_told(policy, arrived)}"
     right = policy.phase is (Phase.PROMOTED if good else Phase.ROLLED_BACK)
     bench.observe(f"week_{kind}", right, message, {"timelines": [timeline_of(run, POINTS).to_json()]})
 
@@ -50,4 +50,7 @@ def _ending(policy: RolloutPolicy) -> str:
 
 def _told(policy: RolloutPolicy, arrived: int) -> str:
     told = [each for each in policy.told if each.happening not in QUIET]
-    return "; ".join(f"after {(each.step - arrived) / 12:.1f} h {each.words}" for each in told[-MOST_TOLD:]) + "."
+    if not told:
+        return ""
+    steps = "; ".join(f"after {(each.step - arrived) / 12:.1f} h {each.words}" for each in told[-MOST_TOLD:])
+    return f" Since the release arrived: {steps}."
