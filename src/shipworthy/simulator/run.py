@@ -25,14 +25,14 @@ class Run:
         self.scenario = scenario
         self.exercise: Exercise = exercise_of(scenario.exercise)
         self.controls = Controls(scenario, self.exercise)
-        self.step = 0
+        self.step, self.steps = 0, self.exercise.steps
         self._sight = Measuring(self.controls, Observation(scenario.seed, self.exercise, self.controls.production))
         self._view: View | None = None
 
     @property
     def over(self) -> bool:
         """Say whether the simulated time is over."""
-        return self.step >= self.exercise.steps
+        return self.step >= self.steps
 
     @property
     def history(self) -> History:
@@ -57,7 +57,7 @@ class Run:
         if self.over:
             raise RunOverError(remedy="Ask `over` before each step.")
         refused = self.controls.carry_out(self.step, actions)
-        for _ in range(min(steps, self.exercise.steps - self.step)):
+        for _ in range(min(steps, self.steps - self.step)):
             self._advance()
         return refused
 
@@ -70,7 +70,7 @@ class Run:
     def view(self) -> View:
         """Return what can be seen now. Measurements are drawn only when they are looked at."""
         if self._view is None:
-            self._view = View(self._sight, self.step, self.exercise.steps)
+            self._view = View(self._sight, self.step, self.steps)
         return self._view
 
     def _advance(self) -> None:

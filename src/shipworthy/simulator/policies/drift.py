@@ -65,9 +65,11 @@ class SeasonalBaseline:
         """Take in the indices of a step."""
         odd = False
         for name, reading in view.inputs.items():
-            series = self._weeks.setdefault(name, deque(maxlen=WEEK))
-            if len(series) == WEEK:
-                odd = odd or abs(reading.psi - series[0]) > self._limit
+            series = self._weeks.get(name)
+            if series is None:
+                series = self._weeks[name] = deque(maxlen=WEEK)
+            if len(series) == WEEK and abs(reading.psi - series[0]) > self._limit:
+                odd = True
             series.append(reading.psi)
         if view.inputs:
             self.since = (self.since or view.step) if odd else None
@@ -96,23 +98,26 @@ class SeasonalCusum:
 
     def decide(self, view: View) -> Sequence[Action]:
         """Look at the pipeline first, then at the labels."""
-        broken = any(each.null_rate > 0.05 or each.age_minutes > 60.0 for each in view.inputs.values())
+        nulls = stale = False
+        for each in view.inputs.values():
+            nulls, stale = nulls or each.null_rate > 0.05, stale or each.age_minutes > 60.0
+        broken = nulls or stale
         self._inputs.add(view)
-        actions = [*promoted(view), *self._mended(view, broken=broken)]
-        if promoted(view):
+        ready = promoted(view)
+        actions = [*ready, *self._mended(view, nulls=nulls, broken=broken)]
+        if ready:
             self._cusum.height, self._labels = 0.0, []
         if not broken and not view.metrics_missing:
             actions += self._retrained(view)
         return actions
 
-    def _mended(self, view: View, *, broken: bool) -> list[Action]:
+    def _mended(self, view: View, *, nulls: bool, broken: bool) -> list[Action]:
         reading = view.stable.overall
         few = reading.labelled < self.FEWEST_LABELS * reading.requests
         self._silent = self._silent + 1 if few and view.stable.age_hours > 36.0 else 0
         actions: list[Action] = []
         if broken:
             self._broken_until = view.step
-        nulls = any(each.null_rate > 0.05 for each in view.inputs.values())
         wanted = 1.0 if nulls else 0.0
         if view.fallback_share != wanted:
             actions.append(SetFallback(wanted))
