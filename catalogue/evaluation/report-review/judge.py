@@ -39,6 +39,7 @@ MOST_FINDINGS = 20
 MOST_LINES = 8
 NEAR_LINES = 2
 NEAR_FIX = 3
+FREE_ASIDES = 2
 LARGEST = 200_000
 SIZE_SHARE = 0.3
 SIZE_LEAST = {"gain_low": 0.5, "gain_high": 0.5}
@@ -74,11 +75,13 @@ class Matched:
     again: Counter[str] = field(default_factory=Counter)
     false: int = 0
     decoys: int = 0
+    asides: int = 0
 
     @property
     def cost(self) -> int:
-        """What false findings cost: one each, two where the plan asks for it, and repetitions from the third on."""
-        return self.false + 2 * self.decoys + sum(max(number - 1, 0) for number in self.again.values())
+        """What false findings cost: one each, two where the plan asks for it; the rest from the third on."""
+        repeated = sum(max(number - 1, 0) for number in self.again.values())
+        return self.false + 2 * self.decoys + max(self.asides - FREE_ASIDES, 0) + repeated
 
 
 def judge(bench: Bench) -> None:
@@ -88,7 +91,7 @@ def judge(bench: Bench) -> None:
     gain = expect_number(review.get("gain"), "`gain`", low=-1000, high=1000)
     findings = _findings(review.get("findings"))
     truth = json.loads(bench.variant.hidden["truth.json"])
-    matched = match(findings, truth["faults"], truth["decoys"])
+    matched = match(findings, truth["faults"], truth["decoys"], truth["asides"])
     trust = ramp(matched.cost, 8, 3)
     for_gain = _recall(bench, matched, truth["faults"], trust)
     _precision(bench, matched, truth["faults"])
@@ -153,15 +156,15 @@ def _line(value: Any, what: str) -> int:
     return int(number)
 
 
-def match(findings: Sequence[Found], faults: Sequence[Fault], decoys: Sequence[Fault]) -> Matched:
+def match(
+    findings: Sequence[Found], faults: Sequence[Fault], decoys: Sequence[Fault], asides: Sequence[Sequence[Any]]
+) -> Matched:
     """Give every finding to the fault that it touches; the first one on a fault stands for it."""
     matched = Matched()
     for finding in findings:
         open_to = [fault for fault in faults if _shows(finding, fault)]
         if not open_to:
-            is_decoy = any(finding.touches(decoy["places"]) for decoy in decoys)
-            matched.decoys += is_decoy
-            matched.false += not is_decoy
+            _on_no_fault(matched, finding, decoys, asides)
             continue
         free = [fault for fault in open_to if fault["id"] not in matched.by_fault]
         if not free:
@@ -172,9 +175,22 @@ def match(findings: Sequence[Found], faults: Sequence[Fault], decoys: Sequence[F
     return matched
 
 
+def _on_no_fault(matched: Matched, finding: Found, decoys: Sequence[Fault], asides: Sequence[Sequence[Any]]) -> None:
+    """Count a finding that shows no fault: on a decoy, on what a fault elsewhere makes wrong, or on nothing."""
+    if any(finding.touches(decoy["places"]) for decoy in decoys):
+        matched.decoys += 1
+    elif finding.touches(asides):
+        matched.asides += 1
+    else:
+        matched.false += 1
+
+
 def _shows(finding: Found, fault: Fault) -> bool:
+    """Say whether a finding is on a fault: on its lines, or on what it makes untrue with a fix where it is made."""
+    files = {file for file, _ in fault["cores"]}
+    own = [place for place in fault["places"] if place[0] in files]
     near = finding.kind in fault["kinds"] and finding.touches(fault["cores"], NEAR_LINES)
-    return near or finding.touches(fault["places"])
+    return near or finding.touches(own) or (finding.touches(fault["places"]) and _fix(finding, fault))
 
 
 def _recall(bench: Bench, matched: Matched, faults: Sequence[Fault], trust: float) -> float:
@@ -204,6 +220,7 @@ def _precision(bench: Bench, matched: Matched, faults: Sequence[Fault]) -> None:
     evidence = {
         "false": matched.false,
         "decoys": matched.decoys,
+        "asides": matched.asides,
         "repeated": sum(matched.again.values()),
         "cost": matched.cost,
     }

@@ -142,6 +142,8 @@ def _attacks(variant, truth):
         "every_kind": _spelled(reject, 1.0, [_at("pr/evaluate.py", 60, 67, kind) for kind in KINDS])["findings.json"],
         "kinds_by_file": _spelled(reject, 1.0, [_at(code[place % len(code)], 1, 8, kind) for place, kind in enumerate(KINDS)])["findings.json"],
         "report_sentences": _spelled(reject, 1.0, _sentences(variant))["findings.json"],
+        "report_by_heart": _spelled(reject, 1.0, _bullets(variant, truth))["findings.json"],
+        "report_in_ranges": _spelled(reject, 1.0, _ranges(variant))["findings.json"],
         "suspects": _spelled(reject, 1.0, _suspects(variant))["findings.json"],
         "faults_and_decoys": _spelled(reject, truth["headline"], right + [_decoy(decoy, KINDS[5]) for decoy in truth["decoys"]])["findings.json"],
         "repeated_kinds": _spelled("approve_with_changes", truth["reported"], [
@@ -179,6 +181,22 @@ def _sentences(variant):
     lines = variant.starter["pr/report.md"].decode().split("\n")
     numbers = [number for number, line in enumerate(lines, start=1) if line.startswith("- ") or "%" in line]
     return [_at("pr/report.md", number, number, "text_contradicts_code") for number in numbers][:20]
+
+
+def _bullets(variant, truth):
+    """The sentences of the report that a fault makes untrue in some variant, with no idea where the code does it."""
+    lines = variant.starter["pr/report.md"].decode().split("\n")
+    spared = [line for decoy in truth["decoys"] for path, line in decoy["places"] if path == "pr/report.md"]
+    numbers = [number for number, line in enumerate(lines, start=1) if line.startswith("- ") and number not in spared]
+    return [_at("pr/report.md", number, number, "text_contradicts_code") for number in numbers]
+
+
+def _ranges(variant):
+    """The whole list of the report four times: every finding would take a fault that is still open."""
+    lines = variant.starter["pr/report.md"].decode().split("\n")
+    first = next(number for number, line in enumerate(lines, start=1) if line.startswith("- "))
+    kinds = ("tuned_on_test", "dropped_cases", "selective_report", "wrong_uncertainty")
+    return [_at("pr/report.md", first + place, first + place + 7, kind) for kind in kinds for place in (0, 3)]
 
 
 def _suspects(variant):

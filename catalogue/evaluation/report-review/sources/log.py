@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,11 +15,14 @@ DEV_ROWS = 520
 CUT_DAY_ROWS = 65
 TRAINING_TEXTS = 900
 WEEKS = 6
-INTERNAL, COPIED, PARTNER, DISPUTED, HEDGED = 0.045, 0.05, 0.06, 0.03, 0.017
+INTERNAL, COPIED, PARTNER, DISPUTED, HEDGED = 0.045, 0.06, 0.06, 0.03, 0.017
 SHARED_LUCK = 0.9
 TOLD_BY_OLD = 0.35
 TOLD_BY_NEW = 0.75
 """How much a system's score tells about whether its answer is right."""
+
+CLUSTERS = ((0.2, 0.6), (1.4, 6.0), (2.0, 9.0))
+"""How much customers differ in what the new system is worth to them, and how many rows they have, roughly."""
 
 Row = dict[str, str]
 
@@ -27,11 +31,12 @@ Row = dict[str, str]
 class Wishes:
     """What a log shall be like: how good the new system is (in log odds), and which rows it holds besides.
 
-    Where it is `clustered`, customers have many rows and systems of their own liking.
+    The more it is `clustered` (0 to 2), the more rows has a customer, and the more the new system's luck is the
+    customer's.
     """
 
     lift: float
-    clustered: bool
+    clustered: int
     partner: bool
     disputed: bool
 
@@ -53,7 +58,8 @@ def draw_log(
 
 class _Draw:
     def __init__(self, skin: Skin, cut: date, runs: tuple[int, ...], wishes: Wishes, chance: random.Random) -> None:
-        self.skin, self.cut, self.runs, self.wishes, self.chance = skin, cut, runs, wishes, chance
+        self.skin, self.cut, self.runs, self.wishes = skin, cut, runs, wishes
+        self.whole, self.chance = chance, chance
         self.number = chance.randint(20_000, 60_000)
         offsets = [-0.45, 0.0, 0.45]
         chance.shuffle(offsets)
@@ -61,9 +67,10 @@ class _Draw:
         self.training = [self._key() for _ in range(TRAINING_TEXTS)]
 
     def tables(self) -> dict[str, list[Row]]:
-        rows = [self._row(customer, self._before(), held=True) for customer in self._customers(DEV_ROWS)]
-        rows += [self._row(customer, self.cut, held=False) for customer in self._customers(CUT_DAY_ROWS)]
-        rows += [self._row(customer, self._after(), held=False) for customer in self._customers(TEST_ROWS)]
+        rows = [self._row(customer, self._before, held=True) for customer in self._customers(DEV_ROWS)]
+        rows += [self._row(customer, lambda: self.cut, held=False) for customer in self._customers(CUT_DAY_ROWS)]
+        rows += [self._row(customer, self._after, held=False) for customer in self._customers(TEST_ROWS)]
+        self.chance = self.whole
         self.chance.shuffle(rows)
         rows.sort(key=lambda row: row["received"])
         for row in rows:
@@ -87,9 +94,9 @@ class _Draw:
 
     def _customers(self, rows: int) -> list[_Customer]:
         """Return a customer for every row; some have many rows."""
-        chance = self.chance
+        chance = self.whole
         found: list[_Customer] = []
-        liking, rows_each = (1.4, 6.0) if self.wishes.clustered else (0.5, 1.2)
+        liking, rows_each = CLUSTERS[self.wishes.clustered]
         while len(found) < rows:
             names = f"c{chance.getrandbits(24):06x}"
             segment = chance.choices(range(5), SHARES)[0]
@@ -97,9 +104,13 @@ class _Draw:
             found += [one] * min(1 + int(chance.expovariate(1 / rows_each)), rows - len(found))
         return found
 
-    def _row(self, customer: _Customer, day: date, *, held: bool) -> Row:
-        """Draw one row; what the new system was trained on, and our own trials, are easy for it."""
-        chance = self.chance
+    def _row(self, customer: _Customer, drawn_day: Callable[[], date], *, held: bool) -> Row:
+        """Draw one row; what the new system was trained on, and our own trials, are easy for it.
+
+        Each row has random numbers of its own, so that a slightly better system changes few rows and not all of them.
+        """
+        self.chance = chance = random.Random(self.whole.getrandbits(64))
+        day = drawn_day()
         later = day > self.cut
         internal = chance.random() < INTERNAL
         copied = later and not internal and chance.random() < COPIED
