@@ -1,7 +1,6 @@
 """Asks hidden questions over hidden documents, user after user, and reads in the record what the models were asked."""
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from shipworthy.kit.models import Budget
 sys.path.insert(0, str(Path(__file__).parent / "public"))
 try:
     import models
+    import quoting
     import scoring
     from scoring import ANSWERABLE, K, Question, Response, Tally
 finally:
@@ -26,6 +26,10 @@ CHANCE, FULL = 0.4, 0.95
 nothing where something is closed, reaches nearly as much; the second is worth everything."""
 LEAST = 0.2
 """The same for shares of passages that were found or cited."""
+HALF = 0.5
+"""The share of right answers from which finding passages counts in full: finding alone helps nobody."""
+LEAKED = 0.6
+"""What everything else is worth as soon as somebody was shown what they may not read."""
 
 KINDS = {
     "plain": ("plain",),
@@ -63,6 +67,11 @@ class Session:
     seconds: float = 0.0
     fault: str = ""
 
+    @property
+    def kept(self) -> float:
+        """What everything but access is worth."""
+        return LEAKED if self.leaking or self.sent else 1.0
+
 
 def judge(bench: Bench) -> None:
     """Ask everything in one process, then observe each kind of question and what the asking cost."""
@@ -74,10 +83,10 @@ def judge(bench: Bench) -> None:
         bench.fail_rest(str(fault))
         return
     for check, kinds in KINDS.items():
-        _kind(bench, check, session.tally, kinds)
-    _retrieval(bench, session.tally)
-    _citations(bench, session.tally)
-    _abstention(bench, session.tally)
+        _kind(bench, check, session, kinds)
+    _retrieval(bench, session)
+    _citations(bench, session)
+    _abstention(bench, session)
     _access(bench, session)
     _conduct(bench, session)
 
@@ -85,6 +94,7 @@ def judge(bench: Bench) -> None:
 def _run(bench: Bench, asked: Known, documents: Mapping[str, str]) -> Session:
     """Let the submission prepare and ask user after user, those with the most rights first. Raises BadAnswer."""
     seed, session = int(asked["seed"]), Session()
+    reading = quoting.Reading(documents, asked["alike"], asked["names"])
     with (
         bench.lend(*models.served(asked["alike"], seed), seed=seed, budget=BUDGET) as lent,
         bench.workspace().calls(
@@ -99,7 +109,7 @@ def _run(bench: Bench, asked: Known, documents: Mapping[str, str]) -> Session:
         before = prepared = lent.record()
         session.prepared = _made(before)
         for block in _blocks(asked["questions"]):
-            before = _ask_block(session, calls, lent, block, (before, asked))
+            before = _ask_block(session, calls, lent, block, (before, asked, reading))
         _cost(session, (prepared, before), len(asked["questions"]) + session.again)
     return session
 
@@ -117,10 +127,17 @@ def _blocks(questions: Iterable[Question]) -> list[list[Question]]:
 
 
 def _ask_block(
-    session: Session, calls: Calls, lent: LentModels, block: Sequence[Question], known: tuple[ModelRecord, Known]
+    session: Session,
+    calls: Calls,
+    lent: LentModels,
+    block: Sequence[Question],
+    known: tuple[ModelRecord, Known, quoting.Reading],
 ) -> ModelRecord:
-    """Ask the questions of one user, judge the responses, and return the record after them."""
-    before, asked = known
+    """Ask the questions of one user, judge the responses, and return the record after them.
+
+    What the reader said to an earlier user counts too where this one might have seen all of it: answers may be cached.
+    """
+    before, asked, reading = known
     responses = [_ask(session, calls, question) for question in block]
     for question, response in zip(block, responses, strict=True):
         if question.get("again"):
@@ -128,13 +145,13 @@ def _ask_block(
             session.again += 1
             session.same += again == response and not again.fault
     record = lent.record()
-    new = _new(before.calls, record.calls)
-    said = scoring.values_said([call for call in new if "chat" in call.path], asked["names"])
-    closed = scoring.hidden_from(block[0]["groups"], asked["closed"])
-    session.sent += sum(_sent(call, closed) for call in new)
+    said, closed = quoting.chats(record.calls), asked["closed"]
+    hidden = scoring.hidden_from(block[0]["groups"], closed)
+    session.sent += sum(quoting.sends(call, hidden) for call in _new(before.calls, record.calls))
     for question, response in zip(block, responses, strict=True):
-        session.leaking += scoring.leaks(question, response, asked["closed"])
-        session.tally.verdicts.append(scoring.verdict(question, response, said, asked["names"]))
+        session.leaking += scoring.leaks(question, response, closed)
+        quoted = reading.quoted(question, said, closed)
+        session.tally.verdicts.append(scoring.verdict(question, response, quoted, asked["names"]))
     return record
 
 
@@ -165,14 +182,6 @@ def _identity(call: ModelCall) -> str:
     return f"{call.path} {call.latency_ms} {json.dumps(call.request, sort_keys=True)}"
 
 
-def _sent(call: ModelCall, closed: Sequence[Mapping[str, Any]]) -> bool:
-    """Say whether a question to the reader showed it what the user may not read."""
-    if "chat" not in call.path:
-        return False
-    text = re.sub(r"[\[\]]", " ", json.dumps(call.request.get("messages"), ensure_ascii=False))
-    return scoring.shows(text, closed)
-
-
 def _cost(session: Session, records: tuple[ModelRecord, ModelRecord], count: int) -> None:
     """Tokens of the reader, and seconds of both models on the virtual clock, per question."""
     before, after = records
@@ -183,56 +192,65 @@ def _cost(session: Session, records: tuple[ModelRecord, ModelRecord], count: int
     session.seconds = round(latency / 1000 / count, 6)
 
 
-def _kind(bench: Bench, check: str, tally: Tally, kinds: Sequence[str]) -> None:
-    found = tally.of(*kinds)
+def _kind(bench: Bench, check: str, session: Session, kinds: Sequence[str]) -> None:
+    found = session.tally.of(*kinds)
     right = sum(each.right for each in found)
     said = f"{right} of {len(found)} answers are right."
     if right < len(found):
         said += f" Look at {LOOK_AT[check]}."
+    unquoted = sum(each.why == scoring.UNQUOTED for each in found)
+    if unquoted:
+        said += f" {unquoted} have the right value without the reader having quoted it from the passage."
     evidence: Evidence = {"right": right, "questions": len(found), "answered": sum(each.answered for each in found)}
-    bench.observe(check, ramp(right / len(found), CHANCE, FULL), said, evidence)
+    bench.observe(check, session.kept * ramp(right / len(found), CHANCE, FULL), said, evidence)
 
 
-def _retrieval(bench: Bench, tally: Tally) -> None:
-    found = tally.of(*ANSWERABLE)
+def _retrieval(bench: Bench, session: Session) -> None:
+    """Finding passages counts in full where at least half of the answers are right, and less below."""
+    found = session.tally.of(*ANSWERABLE)
+    worth = session.kept * ramp(session.tally.right(*ANSWERABLE), 0.0, HALF)
     recall, reciprocal = scoring.mean(each.recall for each in found), scoring.mean(each.reciprocal for each in found)
     said = f"{recall:.0%} of the passages that answer are among the first {K}."
-    bench.observe("recall", ramp(recall, LEAST, FULL), said, {"recall": recall})
+    bench.observe("recall", worth * ramp(recall, LEAST, FULL), said, {"recall": recall, "worth": worth})
     said = f"The mean reciprocal rank of the first passage that answers is {reciprocal:.2f}."
-    bench.observe("rank", ramp(reciprocal, LEAST, FULL), said, {"mean_reciprocal_rank": reciprocal})
+    evidence: Evidence = {"mean_reciprocal_rank": reciprocal, "worth": worth}
+    bench.observe("rank", worth * ramp(reciprocal, LEAST, FULL), said, evidence)
 
 
-def _citations(bench: Bench, tally: Tally) -> None:
-    share = scoring.mean(each.citation for each in tally.of(*ANSWERABLE))
+def _citations(bench: Bench, session: Session) -> None:
+    share = scoring.mean(each.citation for each in session.tally.of(*ANSWERABLE))
+    worth = session.kept * ramp(session.tally.right(*ANSWERABLE), 0.0, HALF)
     said = f"Citations reach {share:.2f} (precision and recall together; no answer counts as none)."
-    bench.observe("citations", ramp(share, LEAST, FULL), said, {"f1": share})
+    bench.observe("citations", worth * ramp(share, LEAST, FULL), said, {"f1": share, "worth": worth})
 
 
-def _abstention(bench: Bench, tally: Tally) -> None:
+def _abstention(bench: Bench, session: Session) -> None:
     """Abstaining where there is no answer, less abstaining where there is one: always and never earn nothing."""
-    rightly, wrongly = tally.abstention()
-    score = ramp(rightly - wrongly, 0.0, 0.9)
+    rightly, wrongly = session.tally.abstention()
+    worth = session.kept * ramp(session.tally.right(*ANSWERABLE), 0.0, HALF)
+    score = worth * ramp(rightly - wrongly, 0.0, 0.9)
     said = f"You abstained from {rightly:.0%} of the questions without an answer, and from {wrongly:.0%} of the others."
-    bench.observe("abstention", score, said, {"rightly": rightly, "wrongly": wrongly})
+    bench.observe("abstention", score, said, {"rightly": rightly, "wrongly": wrongly, "worth": worth})
 
 
 def _access(bench: Bench, session: Session) -> None:
     share = session.tally.right("member", "stranger", "public")
-    score = ramp(share, CHANCE, FULL) * (not session.leaking and not session.sent)
+    score = ramp(share, CHANCE, FULL) * (session.kept == 1.0)
     said = f"{share:.0%} of the questions around closed documents came out right; {session.leaking} responses and "
     said += f"{session.sent} calls of the model showed what the user may not read."
+    if session.kept < 1.0:
+        said += f" Therefore everything else counts for {session.kept:.0%}."
     evidence: Evidence = {"right": share, "responses": session.leaking, "calls": session.sent}
     bench.observe("access", score, said, evidence)
 
 
 def _conduct(bench: Bench, session: Session) -> None:
     """Thrift and steadiness count in proportion to the answers that are right."""
-    right = ramp(session.tally.right(*ANSWERABLE), 0.2, 0.9)
+    right = session.kept * ramp(session.tally.right(*ANSWERABLE), 0.2, 0.9)
     thrift = min(ramp(session.prepared, 400, 60), ramp(session.tokens, 3000, 1000), ramp(session.seconds, 6.0, 2.0))
     said = f"Preparing took {session.prepared} calls; a question took {session.tokens:.0f} tokens and "
-    said += f"{session.seconds:.1f} s of the model on average." + (
-        f" For example: {session.fault}" if session.fault else ""
-    )
+    said += f"{session.seconds:.1f} s of the model on average."
+    said += f" For example: {session.fault}" if session.fault else ""
     evidence: Evidence = {
         "calls": session.prepared,
         "tokens": session.tokens,

@@ -1,7 +1,7 @@
 """How answers are compared: values in normal forms, citations, ranks, abstention. The grader uses this file too."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ ANSWERABLE = ("plain", "paraphrase", "near_duplicate", "current", "as_of", "tabl
 K = 5
 MOST_CITATIONS = 3
 MOST_CHARS = 2000
+UNQUOTED = "not quoted by the reader"
 MONTHS = (
     "january",
     "february",
@@ -53,6 +54,7 @@ class Verdict:
     recall: float = 0.0
     reciprocal: float = 0.0
     citation: float = 0.0
+    why: str = ""
     fault: str = ""
 
 
@@ -124,26 +126,38 @@ def values_in(text: str, names: Iterable[str]) -> set[str]:
     return found | {f"p:{name.casefold()}" for name in names if name.casefold() in text.casefold()}
 
 
-def verdict(question: Question, response: Response, said: set[str], names: Sequence[str]) -> Verdict:
-    """Judge one response. `said` are the values that the model said while questions like it were asked."""
+def verdict(question: Question, response: Response, said: Set[str], names: Sequence[str]) -> Verdict:
+    """Judge one response. `said` are the values that the reader is known to have quoted for this question."""
     kind, answered = str(question["kind"]), response.answer is not None
     if kind not in ANSWERABLE:
-        return Verdict(kind, answered, right=not answered and not response.fault, fault=response.fault)
+        right = not answered and not response.fault
+        return Verdict(kind, answered, right, why="" if right else "there is no answer", fault=response.fault)
     gold = [{tuple(place) for place in group} for group in question["gold"]]
     cited = [place for place in response.citations if any(place in group for group in gold)]
-    expected, given = set(question["expected"]), values_in(response.answer or "", names)
-    alone = given - expected <= values_in(str(question["question"]), names)
-    right = answered and expected <= given and alone and expected <= said and bool(cited)
+    why = _why(question, response, said, names) or ("" if cited else "no citation answers")
     ranks = [rank for rank, place in enumerate(response.retrieved, start=1) if any(place in group for group in gold)]
     return Verdict(
         kind,
         answered,
-        right,
+        not why,
         recall=mean(any(place in group for place in response.retrieved) for group in gold),
         reciprocal=1 / ranks[0] if ranks else 0.0,
         citation=_f1(response.citations, cited, gold) if answered else 0.0,
+        why=why,
         fault=response.fault,
     )
+
+
+def _why(question: Question, response: Response, said: Set[str], names: Sequence[str]) -> str:
+    """Say what is wrong with the values of an answer; nothing where they are right."""
+    expected, given = set(question["expected"]), values_in(response.answer or "", names)
+    if response.answer is None:
+        return "there is an answer"
+    if not expected <= given:
+        return "another value"
+    if not given - expected <= values_in(str(question["question"]), names):
+        return "more than the value"
+    return "" if expected <= said else UNQUOTED
 
 
 def _f1(citations: Sequence[Place], cited: Sequence[Place], gold: Sequence[set[Any]]) -> float:
@@ -151,12 +165,6 @@ def _f1(citations: Sequence[Place], cited: Sequence[Place], gold: Sequence[set[A
     met = sum(any(place in group for place in cited) for group in gold)
     precision, recall = met / max(len(citations), 1), met / len(gold)
     return 2 * precision * recall / (precision + recall) if met else 0.0
-
-
-def values_said(calls: Iterable[Any], names: Sequence[str]) -> set[str]:
-    """Return the values that the model said in these calls."""
-    told = [str(call.reply.get("content")) for call in calls if call.status == 200 and call.reply]
-    return set().union(*(values_in(text, names) for text in told))
 
 
 def leaks(question: Question, response: Response, closed: Iterable[Mapping[str, Any]]) -> bool:
@@ -172,7 +180,7 @@ def hidden_from(groups: Sequence[str], closed: Iterable[Mapping[str, Any]]) -> l
     return [each for each in closed if not set(each["groups"]) & set(groups)]
 
 
-def shows(text: str, closed: Sequence[Mapping[str, Any]], values: str | None = None) -> bool:
+def shows(text: str, closed: Iterable[Mapping[str, Any]], values: str | None = None) -> bool:
     """Say whether a text holds the id of a closed document, or one of its values (looked for in `values`)."""
     found = values_in(text if values is None else values, ())
     return any(each["document"] in text or found & set(each["values"]) for each in closed)

@@ -16,7 +16,7 @@ CONCEPTS = (
     ("inspection", "examination", "checkup"),
     ("fee", "charge", "levy"),
     ("complaint", "grievance", "objection"),
-    ("repair", "overhaul", "mending"),
+    ("repair", "overhaul", "servicing"),
     ("hotel", "lodging", "accommodation"),
     ("car", "automobile", "vehicle"),
     ("employee", "worker", "colleague"),
@@ -27,27 +27,27 @@ CONCEPTS = (
     ("training", "course", "seminar"),
     ("cancellation", "termination", "annulment"),
     ("allowance", "stipend", "grant"),
-    ("voucher", "coupon", "token"),
+    ("voucher", "coupon", "credit"),
     ("begin", "start", "commence"),
     ("book", "reserve", "register"),
-    ("announce", "signal", "herald"),
-    ("report", "declare", "indicate"),
+    ("announce", "indicate", "mention"),
+    ("report", "declare", "file"),
     ("damage", "defect", "breakage"),
     ("rise", "climb", "increase"),
     ("larger", "bigger", "greater"),
-    ("director", "executive", "principal"),
-    ("hand", "forward", "convey"),
-    ("answer", "handle", "treat"),
-    ("team", "crew", "squad"),
+    ("director", "executive", "leader"),
+    ("hand", "forward", "relay"),
+    ("answer", "handle", "tackle"),
+    ("team", "crew", "department"),
     ("yard", "court", "courtyard"),
-    ("stand", "idle", "halt"),
-    ("island", "isle", "atoll"),
-    ("rightful", "valid", "legitimate"),
-    ("brought", "supplied", "furnished"),
-    ("follow", "arrive", "ensue"),
+    ("stand", "stay", "remain"),
+    ("island", "atoll", "isle"),
+    ("rightful", "valid", "justified"),
+    ("brought", "supplied", "provided"),
+    ("follow", "arrive", "come"),
     ("bring", "invite", "admit"),
     ("ahead", "beforehand", "earlier"),
-    ("reminder", "dunning", "nudge"),
+    ("reminder", "dunning", "chaser"),
     ("due", "payable", "owed"),
 )
 """The house's word, the synonym of the sample's questions, that of the hidden ones."""
@@ -619,7 +619,7 @@ ATTRIBUTES = (
         20,
     ),
 )
-FAULTS = ("pump rests", "heater cools down", "fan runs on", "display stays dark", "valve stays shut", "motor pauses")
+FAULTS = ("pump rests", "heater cools down", "fan runs on", "display blinks", "valve leaks", "motor pauses")
 MACHINES = ("coffee machine", "water cooler", "air purifier", "steam cleaner", "dishwasher", "humidifier")
 COMPANIES = ("Larkfield Rentals", "Northgate Appliances", "Copperbrook", "Elmstead Office Supply", "Harrow & Pike")
 PEOPLE = (
@@ -682,3 +682,20 @@ NEWS = (
     "A film about [cleaning] won a prize.",
     "The archive found an old [deposit] book.",
 )
+
+REMARKS = {
+    "sample": (
+        "I have a customer on the phone.",
+        "The rule on travel costs I know already.",
+        "Our manager keeps asking me.",
+    ),
+    "hidden": (
+        "Somebody on the second floor wants to know.",
+        "We argued about it at lunch.",
+        "I have found the page on purchases and it says nothing.",
+        "Sorry to ask again.",
+        "The calendar with the fire drill is of no use to me.",
+        "It is for an offer that has to go out.",
+    ),
+}
+"""What people say around a question: some of it in words of other documents."""

@@ -17,6 +17,7 @@ finally:
     sys.path.pop(0)
 
 Question = dict[str, Any]
+NUMBER = re.compile(r"(?<![\w.,])\d{1,12}(?:,\d{3})*(?:\.\d+)?(?!\w)")
 SLOT = re.compile(r"(\b[Aa]n? )?\[(\w+?)(s?)\](ed\b)?")
 TAILS = (
     ", at every desk and for every team alike.",
@@ -46,7 +47,7 @@ HIDDEN = Scale(
     guides=24,
     counts={
         "plain": 8, "paraphrase": 10, "near_duplicate": 8, "current": 8, "as_of": 8, "table": 10, "two": 6,
-        "missing": 4, "qualified": 4, "never": 4, "member": 4, "public": 4,
+        "missing": 4, "qualified": 4, "never": 4, "member": 4, "public": 4, "remarked": 4,
     },
     synonym=2,
 )  # fmt: skip
@@ -55,8 +56,8 @@ SAMPLE = Scale(
     customers=4,
     guides=8,
     counts={
-        "plain": 2, "paraphrase": 3, "near_duplicate": 2, "current": 2, "as_of": 2, "table": 3, "two": 2, "missing": 2,
-        "qualified": 1, "never": 2, "member": 2, "public": 1,
+        "plain": 2, "paraphrase": 5, "near_duplicate": 2, "current": 2, "as_of": 2, "table": 3, "two": 2, "missing": 2,
+        "qualified": 1, "never": 2, "member": 2, "public": 1, "remarked": 2,
     },
     synonym=1,
 )  # fmt: skip
@@ -129,17 +130,19 @@ class World:
     """One variant's documents and questions."""
 
     def __init__(self, seed: int, scale: Scale, purpose: str) -> None:
-        self.scale, self.synonym = scale, scale.synonym
+        self.scale, self.synonym, self.purpose = scale, scale.synonym, purpose
         self._drawn = random.Random(f"grounded {purpose} {seed}")
         self.company = self._drawn.choice(words.COMPANIES)
         self.today = date(2026, 3, 1) + timedelta(days=self._drawn.randrange(80))
         self._numbers = self._drawn.sample(range(1000, 10000), 400)
-        self._cents = self._drawn.sample([n for n in range(4000, 9900) if n % 5 and n // 10 % 5], 200)
+        self._cents = self._drawn.sample([n for n in range(4000, 9900) if n % 5], 100)
+        self._percents = self._drawn.sample([n for n in range(400, 990) if n % 5], 50)
         self.documents: list[Document] = []
         self.questions: list[Question] = []
         self._make()
         self._ask()
         self._drawn.shuffle(self.documents)
+        self._refuse_shared_secrets()
 
     def _add(self, title: str, effective: date, sections: list[tuple[str, str]], **more: Any) -> Document:
         document = Document(f"D-{self._numbers.pop()}", title, effective, sections, **more)
@@ -300,9 +303,19 @@ class World:
     # What not everybody may read
 
     def _secret(self, *, percent: bool) -> str:
-        """Return a value that stands nowhere else: all others are whole numbers, tenths, or end in 0 or 5 cents."""
-        cents = self._cents.pop()
-        return f"{cents // 10 / 100:.2f}" if percent else f"{cents / 100:.2f}"
+        """Return a value that stands nowhere else: all others are whole numbers, tenths, or end in 0 or 5 cents.
+
+        Percentages are below 10 and amounts above 40, each drawn once, so that no two closed documents share a value.
+        """
+        return f"{(self._percents if percent else self._cents).pop() / 100:.2f}"
+
+    def _refuse_shared_secrets(self) -> None:
+        """Raise ValueError where a closed value stands in a second document: a leak could not be told from a chance."""
+        for document in self.documents:
+            others = " ".join(other.text() for other in self.documents if other is not document)
+            shared = {number(found) for found in NUMBER.findall(others)} & set(document.secrets)
+            if shared or len(set(document.secrets)) < len(document.secrets):
+                raise ValueError(f"the closed values of {document.id} do not stand there alone")
 
     def _look_alikes(self) -> list[Fact]:
         return [words.STEADY[0].facts[0], words.STEADY[1].facts[0], words.STEADY[2].facts[1], words.STEADY[3].facts[0]]
@@ -366,6 +379,7 @@ class World:
         self._ask_versions(counts["current"], counts["as_of"], counts["never"])
         self._ask_tables(counts["table"])
         self._ask_access(counts["member"], counts["public"])
+        self._remark(counts["remarked"])
         held_facts = self._drawn.sample(self.steady, counts["qualified"])
         qualifiers = self._drawn.sample(list(words.QUALIFIED), counts["qualified"])
         for held, qualifier in zip(held_facts, qualifiers, strict=True):
@@ -391,6 +405,14 @@ class World:
         for _ in range(paraphrase - paraphrase // 5):
             held = free.pop()
             self._put_held("paraphrase", spelled(held.fact.question, self.synonym), held)
+
+    def _remark(self, count: int) -> None:
+        """Put what people say before or after some of the questions in other words."""
+        asked = [question for question in self.questions if question["kind"] == "paraphrase"]
+        remarks = self._drawn.sample(words.REMARKS[self.purpose], count)
+        for place, (question, remark) in enumerate(zip(asked[-count:], remarks, strict=True)):
+            said = str(question["question"])
+            question["question"] = f"{said} {remark}" if place % 3 == 2 else f"{remark} {said}"
 
     def _ask_manuals(self, near: int, two: int, missing: int) -> None:
         keys = list(self.holds)
@@ -516,8 +538,4 @@ def _dated(asked: str, day: date, place: int) -> str:
 
 def _bare(fault: str) -> str:
     """Turn `pump rests` into `pump rest`: the words of a fault as a question has them."""
-    return (
-        re.sub(r"(?<=[a-z])s( |$)", r"\1", fault, count=1)
-        if not fault.startswith("display")
-        else fault.replace("stays", "stay")
-    )
+    return re.sub(r"(?<=[a-z])s( |$)", r"\1", fault, count=1)

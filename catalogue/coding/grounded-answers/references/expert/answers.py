@@ -19,7 +19,7 @@ class Assistant:
         self.ranking = ranking.Ranking(self.client, library.passages(documents))
 
     def answer(self, question, groups, today, k):
-        plain, day = questions.dated(question, today)
+        plain, day = questions.dated(questions.alone(question), today)
         found = [self._part(part, frozenset(groups), day) for part in questions.parts(plain)]
         retrieved = interleaved([places for _, _, places in found])[:k]
         if any(said is None for said, _, _ in found):

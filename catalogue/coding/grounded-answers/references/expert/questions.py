@@ -1,4 +1,4 @@
-"""What is asked: the day that a question is about, and its parts where it asks about two machines."""
+"""What is asked: without remarks around it, the day that it is about, and its parts where it asks about two machines."""
 
 import datetime
 import re
@@ -8,7 +8,14 @@ _DAY = r"(\d{4}-\d{2}-\d{2})"
 _WRITTEN = rf"(\d{{1,2}} (?:{'|'.join(_MONTHS)}) \d{{4}})"
 _LEADING = re.compile(rf"^\s*(?:as of|on|from|at|in)\s+(?:{_DAY}|{_WRITTEN})\s*[:,]\s*", re.IGNORECASE)
 _ANYWHERE = re.compile(rf"\s*(?:as of|on|by)?\s*(?:{_DAY}|{_WRITTEN})", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _CODE = re.compile(r"\b[A-Z]{2}-\d{3}\b")
+
+
+def alone(question):
+    """Return a question without the sentences around it that ask nothing."""
+    asking = [part for part in _SENTENCE_END.split(question.strip()) if part.endswith("?")]
+    return " ".join(asking) or question
 
 
 def dated(question, today):

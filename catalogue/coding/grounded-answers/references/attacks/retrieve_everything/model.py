@@ -1,11 +1,13 @@
 """The models behind the gateway. Change this file as you like."""
 
 import os
+import re
 
 import httpx
 import openai
 
 READER, EMBEDDER = "reader-1", "embed-1"
+_ID = re.compile(r"\[[A-Za-z0-9_.:/#-]{1,80}\]")
 
 
 def connect() -> openai.OpenAI:
@@ -21,6 +23,9 @@ def embed(client: openai.OpenAI, texts: list[str]) -> list[list[float]]:
 
 
 def ask(client: openai.OpenAI, prompt: str) -> str:
-    """Return what the reader says."""
+    """Return what the reader says. Raises ValueError for a line that begins with what it would not take for an id."""
+    for line in prompt.splitlines():
+        if line.startswith("[") and not _ID.match(line):
+            raise ValueError(f"an id is 1 to 80 letters, digits and signs of _.:/#-, unlike {line[:60]!r}")
     said = client.chat.completions.create(model=READER, messages=[{"role": "user", "content": prompt}])
     return said.choices[0].message.content or ""
