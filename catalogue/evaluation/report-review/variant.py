@@ -299,7 +299,7 @@ def _variant(seed: int, draft: Draft, worked: Worked, folder: Path) -> Variant:
         "seed": seed,
         "faults": [_fault_truth(name, filled, worked, picture) for name in draft.faults],
         "decoys": [{"id": name, "places": _places(filled, f"decoy:{name}")[0]} for name in draft.decoys],
-        "asides": _asides(filled, draft.faults),
+        "asides": _asides(filled, draft.faults) + (_all_lines(picture) if "cut_axis" in draft.faults else []),
         "headline": _gain(worked.mended),
         "reported": _gain(worked.reported),
         "plain_mended": worked.plain_gain,
@@ -319,6 +319,10 @@ def _places(filled: Mapping[str, pages.Page], name: str) -> tuple[list[list[Any]
     return places, cores
 
 
+def _all_lines(picture: str) -> list[list[Any]]:
+    return [["pr/values.svg", line] for line in range(1, len(picture.splitlines()) + 1)]
+
+
 def _asides(filled: Mapping[str, pages.Page], faults: Collection[str]) -> list[list[Any]]:
     """Return the lines that are wrong only because of a fault elsewhere: summaries, tables, untrue sentences."""
     asides, _ = _places(filled, "aside")
@@ -334,7 +338,7 @@ def _fault_truth(name: str, filled: Mapping[str, pages.Page], worked: Worked, pi
     fault = known.BY_ID[name]
     places, cores = _places(filled, name)
     if name == "cut_axis":
-        places += [["pr/values.svg", line] for line in range(1, len(picture.splitlines()) + 1)]
+        places += _all_lines(picture)
     changes = {figure: _change(worked.reported, worked.without[name], figure) for figure in known.FIGURES}
     changes = {figure: change for figure, change in changes.items() if change}
     if fault.told:

@@ -97,11 +97,12 @@ def filled(template: str, planted: Collection[str], words: Mapping[str, str]) ->
     for line in _kept(template, planted):
         marks = MARK.findall(line)
         lines.append(WORD.sub(lambda found: words[found[1]], MARK.sub("", line)))
+        end = len("\n".join(lines).split("\n"))
+        spread = range(end - lines[-1].count("\n"), end + 1)
         for aside, name in marks:
-            end = len("\n".join(lines).split("\n"))
-            page.places.setdefault(name, []).append(end)
+            page.places.setdefault(name, []).extend(spread)
             if not aside:
-                page.cores.setdefault(name, []).append(end)
+                page.cores.setdefault(name, []).extend(spread)
     page.text = "\n".join(lines).rstrip("\n") + "\n"
     return page
 
