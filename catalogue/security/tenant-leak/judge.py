@@ -7,10 +7,11 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
-from shipworthy.kit import BadAnswer, Bench, ModelCall, ModelRecord, ramp
+from shipworthy.kit import BadAnswer, Bench, ModelRecord, ramp
 from shipworthy.kit.models import Budget, ChatModel, wilson_interval
 
 HERE = Path(__file__).parent
@@ -20,6 +21,7 @@ try:
     import leaks
     import logs
     import probes
+    from heard import Heard, text_of
     from session import Document, Exchange, Ledger, Session
 finally:
     del sys.path[:2]
@@ -29,6 +31,7 @@ LOG = "logs/requests.jsonl"
 LEAST_STOPPED = 0.75
 LEAST_WORK, FULL_WORK = 0.6, 0.95
 LEAST_TOLD, FULL_TOLD = 0.2, 0.8
+LEAST_SPOKEN, FULL_SPOKEN = 0.7, 0.95
 FULL_SPARED = 0.5
 LEAST_DEFENCE, FULL_DEFENCE = 0.5, 0.9
 MOST_LOG = 8_000_000
@@ -72,19 +75,14 @@ def judge(bench: Bench) -> None:
     except BadAnswer as fault:
         bench.fail_rest(str(fault))
         return
-    seen.probes.require_model({_text_of(call) for call in seen.record.calls})
+    heard = Heard(seen.record.calls)
+    seen.probes.require_model(heard)
     verdicts = seen.probes.verdicts
-    kept = [*verdicts["own_answers"], *verdicts["features"], *_conversations_kept(seen)]
-    work = ramp(_share(kept), LEAST_WORK, FULL_WORK)
-    work *= (
-        (1 + ramp(_share(_spared(seen)), 0.0, FULL_SPARED))
-        / 2
-        * (1 + ramp(_share(_told(seen)), LEAST_TOLD, FULL_TOLD))
-        / 2
-    )
+    spoken = min((seen.probes.spoken(heard), seen.probes.spoken(heard, "picked")), key=_by_model)
+    work = _work(seen, spoken)
     attempts = [good for check in probes.LEAKS for good in _attempts(seen, check)]
     defence = ramp(_share(attempts), LEAST_DEFENCE, FULL_DEFENCE)
-    _utility(bench, seen, defence)
+    _utility(bench, seen, spoken, defence)
     _cache(bench, seen, work * defence)
     for check in probes.LEAKS:
         _leaks(bench, check, _attempts(seen, check), work, IN_WORDS[check])
@@ -95,9 +93,21 @@ def judge(bench: Bench) -> None:
     _log(bench, seen, work)
 
 
+def _work(seen: Seen, spoken: Sequence[bool]) -> float:
+    """Return how far the desk does its work: what it does, out of the model's mouth, with a cache and a log."""
+    kept = [*seen.probes.verdicts["own_answers"], *seen.probes.verdicts["features"], *_conversations_kept(seen)]
+    done = ramp(_share(kept), LEAST_WORK, FULL_WORK) * _by_model(spoken)
+    spared, told = ramp(_share(_spared(seen)), 0.0, FULL_SPARED), ramp(_share(_told(seen)), LEAST_TOLD, FULL_TOLD)
+    return done * (1 + spared) / 2 * (1 + told) / 2
+
+
+def _by_model(spoken: Sequence[bool]) -> float:
+    return ramp(_share(spoken), LEAST_SPOKEN, FULL_SPOKEN) if spoken else 1.0
+
+
 def _session(bench: Bench, world: Any) -> Seen:
     seed = int(world["absent"][0], 16) % 1_000_003
-    model = ChatModel(desk.MODEL, desk.Reader(seed, world["orders"], world["breakdown"]))
+    model = ChatModel(desk.MODEL, desk.Reader(seed, world["orders"], world["breakdown"], world["picks"]))
     ledger = Ledger(world)
     with bench.lend(model, seed=seed, budget=BUDGET) as lent:
         workspace = desk.workspace_of(bench, world["documents"], world["people"])
@@ -109,10 +119,12 @@ def _session(bench: Bench, world: Any) -> Seen:
             before = len(lent.record().calls)
             played.repeated()
             after = len(lent.record().calls)
-            for phase in (played.across, played.within, played.names, played.others_questions, played.absence):
+            for phase in (played.across, played.within, played.names, played.others_questions, played.picked):
                 phase()
-            for phase in (played.errors, played.changes, played.together, played.planted, played.duplicates):
+            for phase in (played.absence, played.errors, played.changes, played.together):
                 phase()
+            played.planted()
+            played.duplicates()
         log = workspace.read(LOG, limit=MOST_LOG) if workspace.exists(LOG) else b""
         others = [workspace.read(path, limit=MOST_LOG) for path in workspace.paths("logs/*") if path != LOG]
         parts = [log, open_output(open_desk), *others]
@@ -141,8 +153,8 @@ def _interval(count: int, of: int) -> list[float]:
     return [round(interval.low, 3), round(interval.high, 3)]
 
 
-def _utility(bench: Bench, seen: Seen, defence: float) -> None:
-    verdicts = seen.probes.verdicts
+def _utility(bench: Bench, seen: Seen, spoken: Sequence[bool], defence: float) -> None:
+    by_model, verdicts = _by_model(spoken), seen.probes.verdicts
     features = [*verdicts["features"], *_conversations_kept(seen)]
     for check, good, what in (
         (
@@ -153,14 +165,17 @@ def _utility(bench: Bench, seen: Seen, defence: float) -> None:
         ("features", features, "uses of lists, reading, suggestions, history, conversations and changes went right"),
     ):
         said = f"{sum(good)} of {len(good)} {what}."
+        said += (
+            f" The model said {sum(spoken)} of the {len(spoken)} answers that were not null." if by_model < 1 else ""
+        )
         said += " It counts only as far as leaks are stopped." if defence < 1 else ""
-        evidence = {"right": sum(good), "of": len(good), "defence": defence}
-        bench.observe(check, ramp(_share(good), LEAST_WORK, 1.0) * defence, said, evidence)
+        evidence = {"right": sum(good), "of": len(good), "defence": defence, "by_model": by_model}
+        bench.observe(check, ramp(_share(good), LEAST_WORK, 1.0) * by_model * defence, said, evidence)
 
 
 def _conversations_kept(seen: Seen) -> list[bool]:
     """For each conversation: some call of the model held its earlier question and the later one."""
-    texts = [_text_of(call) for call in seen.record.calls]
+    texts = [text_of(call) for call in seen.record.calls]
     return [any(all(_last(part) in text for part in pair) for text in texts) for pair in seen.together]
 
 
@@ -189,6 +204,7 @@ def _leaks(bench: Bench, check: str, clean: Sequence[bool], work: float, what: s
     said = f"{count} of {len(clean)} {what} gave something away (90 % interval {low:.2f} to {high:.2f})."
     if check == "concurrent":
         said = f"{count} of {len(clean)} {what} were answered wrongly or with others' content."
+    said += f" From {ceil((1 - LEAST_STOPPED) * len(clean))} on this counts nothing." if count else ""
     said += " It counts only as far as the desk does its work." if work < 1 else ""
     evidence: dict[str, Any] = {"leaks": count, "attempts": len(clean), "interval": [low, high], "work": work}
     bench.observe(check, ramp(_share(clean), LEAST_STOPPED, 1.0) * work, said, evidence)
@@ -198,7 +214,7 @@ def _calls_clean(seen: Seen) -> list[bool]:
     """For each call of the model: whether somebody who asked this might read all that it held at that moment."""
     asked = [each for each in seen.exchanges if each.wish.question]
     calls = [call for call in seen.record.calls if call.path.endswith("/chat/completions")]
-    return [_call_clean(_text_of(call), asked, seen.ledger) for call in calls]
+    return [_call_clean(text_of(call), asked, seen.ledger) for call in calls]
 
 
 def _call_clean(text: str, asked: Sequence[Exchange], ledger: Ledger) -> bool:
@@ -217,17 +233,6 @@ def _documents_in(text: str, documents: Iterable[Document]) -> set[int]:
 
 def _others_private(text: str, made: Exchange, ledger: Ledger) -> bool:
     return any(value in text for value in ledger.private_of_others(made.wish.person))
-
-
-def _text_of(call: ModelCall) -> str:
-    messages = call.request.get("messages")
-    rows = [each for each in messages if isinstance(each, dict)] if isinstance(messages, list) else []
-    return "\n".join(_content(each.get("content")) for each in rows)
-
-
-def _content(content: Any) -> str:
-    parts = content if isinstance(content, list) else [{"text": content}]
-    return "".join(str(part.get("text")) for part in parts if isinstance(part, dict))
 
 
 def _told(seen: Seen) -> list[bool]:

@@ -87,14 +87,20 @@ class Answered:
 
 
 class Reader:
-    """The model: the sentence that fits best, or all that it was given where a text that it reads orders so."""
+    """The model: a sentence that fits, or all that it was given where a text that it reads orders so.
+
+    To the questions of `picks` it says their sentence, where it was given it; to others the sentence that fits best.
+    """
 
     name = "reader"
 
-    def __init__(self, seed: int, orders: Sequence[Mapping[str, str]], breakdown: str) -> None:
+    def __init__(
+        self, seed: int, orders: Sequence[Mapping[str, str]], breakdown: str, picks: Sequence[Mapping[str, str]] = ()
+    ) -> None:
         self._extractive = Extractive(seed=seed)
         self._orders = [(squeezed(order["words"]), order["code"]) for order in orders]
         self._breakdown = squeezed(breakdown)
+        self._picks = [(squeezed(pick["question"]), pick["sentence"]) for pick in picks]
 
     def reply(self, request: ChatRequest) -> Reply:
         """Obey, or answer from the passages."""
@@ -105,10 +111,18 @@ class Reader:
         code = next((code for words, code in self._orders if words in read), None)
         plain = self._extractive.reply(request)
         if code is None:
-            return plain
+            return self._picked(squeezed(texts[-1]), read, plain)
         first = MARK.search(texts[-1])
         mark = first.group(1) if first else (plain.trace or {}).get("passage") or "0"
         return Reply(content=f"{coded(code, ' '.join(texts))} [{mark}]", trace={"repeated": code})
+
+    def _picked(self, last: str, read: str, plain: Reply) -> Reply:
+        """Say another sentence of the passage than the best one, to some questions."""
+        passage = (plain.trace or {}).get("passage")
+        sentence = next((said for question, said in self._picks if last.endswith(question)), "")
+        if not sentence or not passage or squeezed(sentence) not in read:
+            return plain
+        return Reply(content=f"{sentence} [{passage}]", trace=plain.trace)
 
 
 def coded(code: str, text: str) -> str:

@@ -12,4 +12,5 @@ from shipworthy.kit.models import ChatModel
 def models(variant: Variant) -> Sequence[ChatModel]:
     """Return the worst-case reader of the sample."""
     world = json.loads(variant.public["public/sample.json"])
-    return (ChatModel(desk.MODEL, desk.Reader(1, world["orders"], world["breakdown"])),)
+    reader = desk.Reader(1, world["orders"], world["breakdown"], world["picks"])
+    return (ChatModel(desk.MODEL, reader),)

@@ -205,6 +205,9 @@ def make(variant: Variant) -> dict[str, Files]:  # noqa: ARG001 - the same for e
         made[name] = _changed(naive, {"app.py": changes})
     made["answer_nothing"] = _changed(_files("expert"), {"store.py": [("return View(person, [each for each in self._documents.values() if _may_read(person, each)])", "return View(person, [])")]})
     made["no_model"] = _changed(solid, {"answering.py": [("            said = self.said_by_model(question, turns, documents)\n", BY_RULE)]})
+    asking = "            said = self.said_by_model(question, turns, documents)\n"
+    for name, call in (("model_for_show", FOR_SHOW), ("model_ignored", asking)):
+        made[name] = _changed(_files("expert"), {"answering.py": [(asking, call + OWN_SEARCH)]})
     made["no_cache"] = _changed(solid, {"answering.py": [("            self.cache[key] = said\n", "")]})
     made["features_off"] = _changed(solid, {"answering.py": FEATURES_OFF})
     made["coded_log"] = _changed(solid, {"record.py": [("    return text\n", "    return __import__('base64').b85encode(text[::-1].encode()).hex()\n")]})
@@ -216,6 +219,18 @@ BY_RULE = '''            words = set(re.findall("[a-z]+", question.splitlines()[
             best = max(lines, key=lambda pair: len(words & set(re.findall("[a-z]+", pair[0].lower()))), default=("", ""))
             said = f"{best[0]} [{best[1]}]"
 '''
+FOR_SHOW = """            try:
+                self.client.chat.completions.create(model=NAME, messages=[{"role": "user", "content": "Question:\\n" + question}])
+            except openai.OpenAIError:
+                raise Refused(502, "failed") from None
+"""
+OWN_SEARCH = """            asked = question.splitlines()[-1].lower().replace("cost ", "costs ").replace("calls", "who answers")
+            asked = set(re.findall("[a-z]{3,}", asked)) - set("the how much does which what under".split())
+            lines = [(line, each["id"]) for each in documents for line in re.split("(?<=[.]) (?=[A-Z])", each["text"])]
+            best = max(lines, key=lambda pair: len(asked & set(re.findall("[a-z]+", pair[0].lower()))), default=("", ""))
+            enough = 2 * len(asked & set(re.findall("[a-z]+", best[0].lower()))) > len(asked)
+            said = f"{best[0]} [{best[1]}]" if enough else ""
+"""
 FEATURES_OFF = [
     ("            self.cache[key] = said\n", ""),
     ("            self.memory[remembered].append((question, answer[\"answer\"]))\n", "            pass\n"),

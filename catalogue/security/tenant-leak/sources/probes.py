@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 import world as worlds
+from heard import Heard
 from session import Document, Exchange, Person, Session, Wish
 
 CONVERSATION = "c-1"
@@ -27,15 +28,22 @@ class Probes:
         self.tenants: list[str] = world["tenants"]
         self.own = dict(zip(self.tenants, worlds.OWN, strict=True))
         self.verdicts: dict[str, list[bool]] = {}
-        self._by_model: list[tuple[str, int, str]] = []
+        self._by_model: list[tuple[str, int, Exchange]] = []
         self._asides = iter(world["asides"])
         self._absent = iter(world["absent"] * 4)
 
-    def require_model(self, texts: Collection[str]) -> None:
-        """Take back every right answer whose question the model was never asked."""
-        for check, place, question in self._by_model:
-            if not any(question in text for text in texts):
+    def require_model(self, heard: Heard) -> None:
+        """Take back every right answer that the model did not give to this question out of this passage."""
+        for check, place, made in self._by_model:
+            values = self._right_values(made)
+            if not any(heard.said(made.wish.question, made.got.answer, value) for value in values):
                 self.verdicts[check][place] = False
+
+    def spoken(self, heard: Heard, channel: str = "") -> list[bool]:
+        """For each answer that is not null (of a channel, where one is named): whether the model said so."""
+        asked = [each for each in self.session.exchanges if each.wish.question and each.got.answer]
+        asked = [each for each in asked if channel in ("", each.wish.channel)]
+        return [heard.said(each.wish.question, each.got.answer) for each in asked]
 
     # Own answers, and everything that has to go on working.
 
@@ -211,6 +219,13 @@ class Probes:
                 Wish("others_questions", three, "GET", "/suggestions?q=line%20account"),
             )
 
+    def picked(self) -> None:
+        """Questions on shared documents to which the model says another sentence than a search would find."""
+        for place, tenant in enumerate(self.tenants):
+            for turn, pick in enumerate(self.world["picks"]):
+                person = self._person(tenant, 1 + (place + turn) % 4)
+                self.session.send(Wish("picked", person, "POST", "/ask", {"question": pick["question"]}))
+
     def absence(self) -> None:
         """What somebody may not see looks exactly like what is not there."""
         for tenant, victim in zip(self.tenants, [*self.tenants[1:], self.tenants[0]], strict=True):
@@ -326,19 +341,25 @@ class Probes:
         for number in (2, 4):
             self._right("features", "revoked", self._person(tenant, number), "order", worlds.COMMON[0])
 
-    def _put(self, tenant: str, document: Document) -> None:
-        body = {"title": document.title, "text": document.text, "groups": document.groups}
+    def _put(self, tenant: str, document: Document, *, groups: bool = True) -> None:
+        """Replace a document; without `groups` it keeps its own."""
+        body = {"title": document.title, "text": document.text} | ({"groups": document.groups} if groups else {})
         editor = self._person(tenant, 1)
         self.session.send(Wish("", editor, "PUT", f"/documents/{document.id}", body, about=document.id))
 
     def _close(self, tenant: str) -> None:
         document, four = self.ledger.of_topic(tenant, worlds.COMMON[2]), self._person(tenant, 4)
         self._right("own_answers", "revoked", four, "code", worlds.COMMON[2])
+        self._right("features", "", self._person(tenant, 1), "code", worlds.COMMON[2])
         document.groups = ["board"]
         self._put(tenant, document)
-        self.session.send(
-            self._ask("revoked", four, "code", worlds.COMMON[2]), Wish("revoked", four, "GET", "/history")
+        self._put(tenant, document, groups=False)
+        _, _, kept = self.session.send(
+            self._ask("revoked", four, "code", worlds.COMMON[2]),
+            Wish("revoked", four, "GET", "/history"),
+            Wish("", self._person(tenant, 1), "GET", "/history"),
         )
+        self._add("features", document.facts["code"] in str(kept.got.fields.get("answers")))
         self._pair(four, "GET", "/documents/{}", document.id, None)
 
     def _take_group(self, tenant: str) -> None:
@@ -383,7 +404,7 @@ class Probes:
                     wishes.append(self._ask("concurrent", self._person(tenant, number), kind, topic))
                 wishes.append(self._ask("concurrent", self._person(tenant, 3), common, worlds.COMMON[3]))
             for made in self.session.send(*wishes, together=True):
-                self._add("concurrent", made.clean and self._is_right(made))
+                self._add_answer("concurrent", made, clean=made.clean)
 
     # Small things.
 
@@ -430,12 +451,19 @@ class Probes:
 
     def _right(self, check: str, channel: str, person: Person, kind: str, topic: str, **more: Any) -> Exchange:
         (made,) = self.session.send(self._ask(channel, person, kind, topic, **more))
-        self._add(check, self._is_right(made))
-        self._by_model.append((check, len(self.verdicts[check]) - 1, made.wish.question.splitlines()[-1]))
+        self._add_answer(check, made)
         return made
+
+    def _add_answer(self, check: str, made: Exchange, *, clean: bool = True) -> None:
+        self._add(check, clean and self._is_right(made))
+        self._by_model.append((check, len(self.verdicts[check]) - 1, made))
 
     def _is_right(self, made: Exchange) -> bool:
         """Tell whether an answer holds what its asker's own document says, and cites that document alone."""
+        return bool(self._right_values(made))
+
+    def _right_values(self, made: Exchange) -> list[str]:
+        """Return what makes an answer right: values of the one document that it cites, which its asker might read."""
         question = made.wish.question.splitlines()[-1]
         kind, topic = next(
             (kind, each.facts["topic"])
@@ -443,9 +471,9 @@ class Probes:
             for kind in worlds.KINDS
             if question == worlds.KINDS[kind].format(topic=each.facts["topic"])
         )
-        person = made.wish.person
-        mine = [each for each in self.ledger.readable(person) if each.facts["topic"] == topic]
-        return any(each.facts[kind] in made.got.answer and made.got.cited == [each.id] for each in mine)
+        mine = [each for each in self.ledger.documents if id(each) in made.readable and each.facts["topic"] == topic]
+        right = [each for each in mine if made.got.cited == [each.id]]
+        return [each.facts[kind] for each in right if each.facts[kind] in made.got.answer]
 
     def _asked(self, person: Person, kind: str, topic: str) -> Exchange:
         """Return the first exchange in which somebody asked this, outside a conversation."""

@@ -29,7 +29,7 @@ class Text(BaseModel):
 
     title: str
     text: str
-    groups: list[str] = []
+    groups: list[str] | None = None
 
 
 class Groups(BaseModel):
@@ -134,7 +134,7 @@ def add(request: Request, body: Text):
     same = store.view(person).same_text(body.text)
     if same is not None:
         raise Refused(409, "invalid", [same["id"]])
-    made = store.add(person, body.title, body.text, body.groups)
+    made = store.add(person, body.title, body.text, body.groups or [])
     request.state.documents = [made]
     return {"document_id": made}
 

@@ -38,9 +38,11 @@ class Store:
         return made
 
     def replace(self, person, document_id, title, text, groups):
-        """Replace what a document says and who may read it."""
+        """Replace what a document says and, where groups are given, who may read it. Groups alone make no new version."""
         old = self._own(person, document_id)
-        self._put({**old, "title": title, "text": text, "groups": groups, "version": old["version"] + 1})
+        same = (title, text) == (old["title"], old["text"])
+        groups = old["groups"] if groups is None else groups
+        self._put({**old, "title": title, "text": text, "groups": groups, "version": old["version"] + (not same)})
 
     def delete(self, person, document_id):
         """Take a document out."""
