@@ -94,7 +94,7 @@ def test_what_happens_as_it_is_told_has_no_fault(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("three\n```\n", "four\n```\n", "line 17: the page shows"),
+        ("one\nthree", "one\nfour", "line 17: the page shows"),
         ("-two", "-twelve", "occur 0 times"),
         ("cat b.txt", "cat c.txt", "exit code 1"),
         ("In `a/b.txt`", "In `a/c.txt`", "there is no a/c.txt"),
