@@ -134,7 +134,7 @@ def _run(step: Typed, folder: Path) -> list[str]:
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    printed = [line.rstrip() for line in done.stdout.replace(f"{folder}/", "").splitlines()]
+    printed = [line.rstrip() for line in done.stdout.replace(f"{folder}/", "").rstrip().splitlines()]
     told = f"`{step.command}` ended with exit code {done.returncode} and printed\n{done.stdout}{done.stderr}"
     answers = {0, 1} if step.command.startswith("shipworthy ") else {0}
     if done.returncode not in answers:
@@ -192,5 +192,10 @@ def _parts(shown: Sequence[str]) -> list[list[str]]:
 
 
 def _fits(part: Sequence[str], lines: Sequence[str]) -> bool:
-    patterns = [".*".join(re.escape(text) for text in line.split(REST)) for line in part]
-    return len(part) == len(lines) and all(map(re.fullmatch, patterns, lines))
+    patterns = [".*".join(re.escape(text) for text in _drawn(line).split(REST)) for line in part]
+    return len(part) == len(lines) and all(map(re.fullmatch, patterns, map(_drawn, lines)))
+
+
+def _drawn(line: str) -> str:
+    """Return a line without the space that fills a table's cell, which `…` may have changed."""
+    return re.sub(" +│", " │", line)
