@@ -15,15 +15,16 @@ SOURCES = Path(__file__).parent / "sources"
 sys.path.insert(0, str(SOURCES))
 try:
     import cases
+    import rare
     import wording
     import world
 finally:
     sys.path.pop(0)
 
-PILOT, WEEK, LATER = 300, 300, 300
+PILOT, WEEK, LATER = 300, 300, 400
 """Cases of each system: in the pilot, in last week's sample, and in the hidden set."""
 
-HARD_SHARE = 0.12
+HARD_SHARE = 0.25
 """The share of the pilot's cases that are of the kinds that last week is full of."""
 
 SITES = 48
@@ -56,9 +57,10 @@ def generate(seed: int) -> Variant:
     drawn = random.Random(f"faithfulness-judge {seed}")
     names = drawn.sample(SYSTEMS, len(BUILDS))
     sites = world.draw_sites(drawn, 3 * SITES)
-    pilot = cases.write_cases(drawn, sites[:SITES], pilot_wishes(names))
-    week = cases.write_cases(drawn, sites[SITES : 2 * SITES], week_wishes(names, WEEK))
-    later = cases.write_cases(drawn, sites[2 * SITES :], week_wishes(names, LATER))
+    dealt = rare.deal(drawn)
+    pilot = cases.write_cases(drawn, sites[:SITES], dealt[0], pilot_wishes(names))
+    week = cases.write_cases(drawn, sites[SITES : 2 * SITES], dealt[1], week_wishes(names, WEEK))
+    later = cases.write_cases(drawn, sites[2 * SITES :], dealt[2], week_wishes(names, LATER))
     truth = {
         "rates": {name: build.now for name, build in zip(names, BUILDS, strict=True)},
         "week": [bool(case.fault) for case in week],
@@ -70,6 +72,7 @@ def generate(seed: int) -> Variant:
             "person": drawn.choice(PEOPLE),
             "pilot_rows": len(pilot),
             "week_rows": len(week),
+            "later_rows": len(later),
             "systems": ", ".join(sorted(names)),
         },
         starter={

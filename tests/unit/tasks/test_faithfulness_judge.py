@@ -1,7 +1,9 @@
 """What the task faithfulness-judge promises of every variant: overlap misleads, and nothing else gives labels away."""
 
+import importlib.util
 import json
 import re
+import sys
 from collections import Counter
 from functools import cache
 from typing import Any
@@ -84,3 +86,59 @@ def test_no_hidden_site_is_among_those_that_candidates_see() -> None:
     assert len(seen) > 40
     assert len(hidden) > 40
     assert not seen & hidden
+
+
+def loaded(path: str) -> Any:
+    """Load a module of the package with its neighbours in reach."""
+    file = FOLDER / path
+    spec = importlib.util.spec_from_file_location(f"faithfulness_{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(file.parent))
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.pop(0)
+    return module
+
+
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_the_phrases_that_the_expert_adds_can_be_found_in_what_candidates_have(seed: int) -> None:
+    variant = generate(FOLDER, seed)
+    week = " ".join(
+        row["context"] + " " + row["answer"] for row in rows(variant.starter["data/last_week.jsonl"])
+    ).lower()
+    glossary = variant.starter["data/glossary.csv"].decode()
+    missing = [phrase for _, _, phrase in loaded("references/expert/reading.py").MISSING]
+    assert len(missing) >= 24
+    assert [phrase for phrase in missing if phrase not in week] == []
+    assert [phrase for phrase in missing if f",{phrase}\n" in glossary] == []
+
+
+def test_what_is_put_in_a_new_way_later_is_not_in_any_data_that_candidates_have() -> None:
+    texts = loaded("sources/rare.py").TEXTS
+    stems = [
+        max(re.split(r"\{[sv]\}", text), key=len).strip() for ways in texts.values() for way in ways for text in way
+    ]
+    variant = generate(FOLDER, SEEDS[0])
+    shown, hidden = (
+        content.decode().lower()
+        for content in (
+            variant.starter["data/pilot.jsonl"] + variant.starter["data/last_week.jsonl"],
+            variant.hidden["inputs/later.jsonl"],
+        )
+    )
+    new = [stem for stem in stems if stem in hidden]
+    assert len(new) >= 18
+    assert [stem for stem in new if stem in shown] == []
+
+
+def test_no_new_way_of_putting_things_has_a_phrase_of_the_glossary() -> None:
+    texts = loaded("sources/rare.py").TEXTS
+    lines = generate(FOLDER, SEEDS[0]).starter["data/glossary.csv"].decode().splitlines()[1:]
+    phrases = [line.split(",")[2] for line in lines]
+    for ways in texts.values():
+        for text in (text for way in ways for text in way):
+            assert [phrase for phrase in phrases if phrase in text] == [], text

@@ -4,17 +4,21 @@ Every set has the same number of cases for each system, label, kind of fault and
 """
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import TypeVar
 
 import wording
 import writing
 from world import Site, Value, alike, fresh
-from writing import HOUSE, OTHER, Fact, Manner
+from writing import HOUSE, OTHER, RARE, Fact, Manner
 
 T = TypeVar("T")
 K = TypeVar("K")
+NEW_IN_ANSWERS, NEW_IN_PASSAGES = 0.18, 0.06
+"""How often something is put in a way that no other set has: in paraphrased answers, in paraphrases of passages."""
+
 FAULTS = ("name", "number", "negation", "elsewhere")
 FILLERS = (
     "Questions go to the duty desk.",
@@ -46,6 +50,7 @@ class Wish:
     """What the next case has to be: whose, with which fault if any, about which group of topics, in which way.
 
     `turn` counts cases that are alike otherwise; it decides whether a second thing is said, and in which sentences.
+    `new` is whether the answer puts it in a way that no other set has.
     """
 
     system: str
@@ -54,6 +59,7 @@ class Wish:
     paraphrased: bool
     turn: int = 0
     easy: bool = False
+    new: bool = False
 
 
 @dataclass
@@ -77,9 +83,10 @@ class Passage:
 class Author:
     """Writes cases about the sites of one part of the world."""
 
-    def __init__(self, drawn: random.Random, sites: Sequence[Site]) -> None:
+    def __init__(self, drawn: random.Random, sites: Sequence[Site], rare: Mapping[str, int]) -> None:
         self.drawn = drawn
         self.sites = list(sites)
+        self.rare = rare
 
     def case(self, wish: Wish) -> Case:
         """Write one case as wished."""
@@ -113,11 +120,17 @@ class Author:
         for topic in self.shuffled(topics):
             fact = Fact(site, topic, site.values[topic.id])
             manner = writing.draw_manner(self.drawn, topic, HOUSE if self.drawn.random() < 0.65 else OTHER)
+            if manner.way == OTHER and self.drawn.random() < NEW_IN_PASSAGES:
+                manner = self.new_manner(topic, manner)
             short = self.drawn.choice(writing.SHORT) if sentences and self.drawn.random() < 0.4 else ""
             sentences.append(writing.sentence(fact, manner, short) + ".")
             passage.told.append(fact)
             passage.manners[site.road, topic.id] = manner
         return " ".join(sentences)
+
+    def new_manner(self, topic: wording.Topic, manner: Manner) -> Manner:
+        """Give a manner with this set's own sentence in place of a usual one."""
+        return replace(manner, way=RARE, place=self.rare[topic.id])
 
     def shuffled(self, things: Sequence[T]) -> list[T]:
         """Give the same things in another order."""
@@ -126,7 +139,7 @@ class Author:
     def answer(self, passage: Passage, wish: Wish) -> str:
         """Write an answer with the wished fault, or none; every second one says one more thing that is right."""
         fact = self.fact(passage, wish)
-        said = [self.said(passage, fact, paraphrased=wish.paraphrased, turn=wish.turn)]
+        said = [self.said(passage, fact, paraphrased=wish.paraphrased, turn=wish.turn, new=wish.new)]
         if wish.turn % 2:
             others = [one for one in passage.told if one.topic.id != fact.topic.id]
             other = self.drawn.choice(others)
@@ -165,8 +178,11 @@ class Author:
         lead = self.drawn.choice(LEADS) if self.drawn.random() < 0.3 else ""
         return lead + " ".join(f"{text}." for text in sentences)
 
-    def said(self, passage: Passage, fact: Fact, *, paraphrased: bool, turn: int) -> str:
+    def said(self, passage: Passage, fact: Fact, *, paraphrased: bool, turn: int, new: bool = False) -> str:
         """Write one sentence of an answer: as the passage puts it, or otherwise."""
+        if new:
+            manner = writing.draw_manner(self.drawn, fact.topic, OTHER)
+            return writing.sentence(fact, self.new_manner(fact.topic, manner))
         used = passage.manners.get((fact.site.road, fact.topic.id))
         if not paraphrased:
             near = [manner for (_, topic), manner in passage.manners.items() if topic == fact.topic.id]
@@ -210,11 +226,21 @@ def hard_wishes(system: str, count: int, rate: float, paraphrased: float) -> lis
     plan += [
         ("elsewhere", group, n) for group, n in spread(faults["elsewhere"], dict.fromkeys(wording.GROUPS, 1.0)).items()
     ]
-    return [
+    wishes = [
         Wish(system, fault, group, in_other_words, turn)
         for fault, group, number in plan
         for in_other_words, times in spread(number, {True: paraphrased, False: 1 - paraphrased}).items()
         for turn in range(times)
+    ]
+    return [*renewed([one for one in wishes if not one.fault]), *renewed([one for one in wishes if one.fault])]
+
+
+def renewed(wishes: Sequence[Wish]) -> list[Wish]:
+    """Ask a fixed share of the paraphrased ones, evenly spread, to put it in a way that no other set has."""
+    counted = accumulate(int(wish.paraphrased) for wish in wishes)
+    return [
+        replace(wish, new=wish.paraphrased and int(n * NEW_IN_ANSWERS + 0.5) > int((n - 1) * NEW_IN_ANSWERS + 0.5))
+        for n, wish in zip(counted, wishes, strict=True)
     ]
 
 
@@ -227,7 +253,9 @@ def easy_wishes(system: str, count: int, rate: float) -> list[Wish]:
     ]
 
 
-def write_cases(drawn: random.Random, sites: Sequence[Site], wishes: Sequence[Wish]) -> list[Case]:
-    """Write all wished cases, in random order."""
-    author = Author(drawn, sites)
+def write_cases(
+    drawn: random.Random, sites: Sequence[Site], rare: Mapping[str, int], wishes: Sequence[Wish]
+) -> list[Case]:
+    """Write all wished cases, in random order; `rare` is which sentence of each topic comes up in this set only."""
+    author = Author(drawn, sites, rare)
     return [author.case(wish) for wish in drawn.sample(list(wishes), len(wishes))]

@@ -3,10 +3,11 @@
 import random
 from dataclasses import dataclass
 
+import rare
 from wording import BY_ID, Topic
 from world import Site, Value
 
-HOUSE, OTHER = "house", "other"
+HOUSE, OTHER, RARE = "house", "other", "rare"
 SHORT = ("it", "the site", "this site")
 UNITS = (
     "zero",
@@ -61,15 +62,22 @@ def draw_manner(drawn: random.Random, topic: Topic, way: str, turn: int | None =
 
 def sentence(fact: Fact, manner: Manner, name: str = "") -> str:
     """Write the sentence, without its full stop; `name` stands for the site's name where it is given."""
-    ways = fact.topic.house if manner.way == HOUSE else fact.topic.other
-    chosen = ways[manner.place]
-    text = (chosen[0] if fact.value else chosen[1]).text if fact.topic.kind == "polarity" else chosen[0].text
+    texts = texts_of(fact.topic, manner)
+    text = texts[1] if fact.topic.kind == "polarity" and not fact.value else texts[0]
     if name == "it" and not text.startswith("{s}"):
         name = "the site"
     filled = text.format(
         s=name or site_name(fact.site, manner.site), v=spelled(fact.topic.kind, fact.value, manner.value)
     )
     return filled[0].upper() + filled[1:]
+
+
+def texts_of(topic: Topic, manner: Manner) -> tuple[str, ...]:
+    """Give the sentence of a manner, or the two of them where it is a matter of yes or no."""
+    if manner.way == RARE:
+        return rare.TEXTS[topic.id][manner.place]
+    chosen = (topic.house if manner.way == HOUSE else topic.other)[manner.place]
+    return tuple(wording.text for wording in chosen)
 
 
 def site_name(site: Site, spelling: int) -> str:

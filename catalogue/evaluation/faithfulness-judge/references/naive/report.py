@@ -5,12 +5,12 @@ import math
 
 from sklearn.metrics import roc_auc_score
 
-from measures import overlap
+from measures import MEASURES, mean_of, overlap
 from score import rows_of
 
 
 def main():
-    pilot = rows_of("data/pilot.jsonl")
+    pilot, week = rows_of("data/pilot.jsonl"), rows_of("data/last_week.jsonl")
     systems = {}
     for name in sorted({row["system"] for row in pilot}):
         labels = [row["unsupported"] for row in pilot if row["system"] == name]
@@ -19,13 +19,18 @@ def main():
         systems[name] = {"rate": rate, "low": max(0, rate - half), "high": min(1, rate + half)}
     rate = sum(row["unsupported"] for row in pilot) / len(pilot)
     area = roc_auc_score([row["unsupported"] for row in pilot], [-overlap(row) for row in pilot])
+    means = {name: (mean_of(name, pilot), mean_of(name, week)) for name in MEASURES}
     report = {
         "systems": systems,
         "ship": min(systems, key=lambda name: systems[name]["rate"]),
         "shift": {
             "unsupported": {"pilot": rate, "last_week": rate},
             "overlap_area": {"pilot": area, "last_week": area},
-            "moved": [],
+            "moved": [
+                {"measure": name, "pilot": before, "last_week": now}
+                for name, (before, now) in means.items()
+                if abs(before - now) > 0.15 * before
+            ],
         },
         "limit": {"missed_share": 0.06, "text": "The score may be wrong now and then; more data would help."},
     }

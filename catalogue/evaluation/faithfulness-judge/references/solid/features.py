@@ -53,7 +53,7 @@ def numbers(text):
 
 
 def names(text):
-    return {word for word in NAME.findall(SITE.sub(" ", text)) if word not in PLAIN}
+    return {word for word in NAME.findall(SITE.sub(" ", text)) if word not in PLAIN and word.lower() not in FIGURES}
 
 
 def words(text):
@@ -75,14 +75,17 @@ def describe(site, said, told):
     topic, says = topic_of(said)
     best = max(about, key=lambda part: likeness(said, part, topic))
     other_topic, other_says = topic_of(best)
-    opposite = says != other_says if says and topic == other_topic else bool(NEGATIONS & words(said)) != bool(NEGATIONS & words(best))
+    if says and topic == other_topic:
+        opposite = float(says != other_says)
+    else:
+        opposite = 0.5 * (bool(NEGATIONS & words(said)) != bool(NEGATIONS & words(best)))
     return [
         0.0,
         float(bool(topic and other_topic) and topic != other_topic),
         float(not topic or not other_topic),
         float(bool(names(said)) and not names(said) & names(best)),
         float(not numbers(said) <= numbers(best)),
-        float(opposite),
+        opposite,
         len(words(said) & words(best)) / max(1, len(words(said))),
     ]
 

@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 from measures import MEASURES, mean_of, overlap
 from scorer import rows_of, scores_of
 
-MARGIN = 0.15
+MARGIN = 0.18
 
 
 def main():
@@ -35,7 +35,7 @@ def main():
             "moved": [
                 {"measure": name, "pilot": before, "last_week": now}
                 for name, (before, now) in means.items()
-                if abs(before - now) > 0.05
+                if abs(before - now) > 0.15 * before
             ],
         },
         "limit": {

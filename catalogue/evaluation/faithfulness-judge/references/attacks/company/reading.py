@@ -104,6 +104,7 @@ def plain_words(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(lower | {word.lower() for word, times in starts.items() if times >= 5 and word not in within})
 
 
+@cache
 def claim(sentence: str, known: frozenset[str]) -> Claim:
     """Read one sentence; `known` are words that are no names."""
     site = SITE.search(sentence)
