@@ -1,8 +1,8 @@
 """Keeps organisations apart inside the database: row-level security, and two roles.
 
-Every transaction takes one of them. `shipworthy_tenant` sees the rows of the organisation that the transaction was opened for; `shipworthy_house` sees all
-rows and is for work that belongs to no organisation, such as finding who signs in. Security is forced on the owner of
-the tables too, so that a transaction which takes neither role sees nothing.
+Every transaction takes one of them. `shipworthy_tenant` sees the rows of the organisation that the transaction was
+opened for; `shipworthy_house` sees all rows and is for work that belongs to no organisation, such as finding who signs
+in. Security is forced on the owner of the tables too, so that a transaction which takes neither role sees nothing.
 """
 
 from uuid import UUID
