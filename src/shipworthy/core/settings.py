@@ -10,11 +10,13 @@ class Settings:
     """Where Shipworthy keeps what it builds.
 
     `data_folder` holds runtimes, slots and staging; the sandbox's unprivileged user must be able to enter it.
-    `catalogue_folder` holds the task packages.
+    `catalogue_folder` holds the task packages. `database_url` names a PostgreSQL database; without one an embedded server
+    is used.
     """
 
     data_folder: Path
     catalogue_folder: Path
+    database_url: str | None = None
 
 
 def default_data_folder(*, user_id: int, environment: dict[str, str]) -> Path:
@@ -38,9 +40,10 @@ def default_catalogue_folder(environment: dict[str, str]) -> Path:
 
 
 def read_settings() -> Settings:
-    """Read the settings from `SHIPWORTHY_DATA` and `SHIPWORTHY_CATALOGUE`, with defaults for both."""
+    """Read the settings from `SHIPWORTHY_DATA`, `SHIPWORTHY_CATALOGUE` and `SHIPWORTHY_DATABASE_URL`, with defaults."""
     environment = dict(os.environ)
     return Settings(
         data_folder=default_data_folder(user_id=os.geteuid(), environment=environment),
         catalogue_folder=default_catalogue_folder(environment),
+        database_url=environment.get("SHIPWORTHY_DATABASE_URL") or None,
     )
