@@ -10,8 +10,8 @@ class Settings:
     """Where Shipworthy keeps what it builds.
 
     `data_folder` holds runtimes, slots and staging; the sandbox's unprivileged user must be able to enter it.
-    `catalogue_folder` holds the task packages. `database_url` names a PostgreSQL database; without one an embedded server
-    is used.
+    `catalogue_folder` holds the task packages. `database_url` names a PostgreSQL database; without one an embedded
+    server is used.
     """
 
     data_folder: Path
