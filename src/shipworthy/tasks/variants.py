@@ -20,6 +20,8 @@ from shipworthy.tasks.variant_spelling import read_variant
 
 PROGRAM = "variant.py"
 SECONDS = 120.0
+_AUTHORED: set[Path] = set()
+"""Folders of packages that this process has run programs of."""
 
 
 def generate(task_folder: Path, seed: int) -> Variant:
@@ -66,12 +68,25 @@ def run_authored(process: str, task_folder: Path, seed: int, *, seconds: float =
 
 
 def load_authored(program: Path) -> types.ModuleType:
-    """Run the program, where authored code may run, as a module of its own name, compiled from its source as it is."""
+    """Run the program, where authored code may run, as a module of its own name, compiled from its source as it is.
+
+    Modules that programs of other packages imported are forgotten first: packages name their sources alike.
+    """
+    _forget_other_packages(program.resolve().parent)
     module = types.ModuleType(f"shipworthy_variant_{digest(os.fsencode(program.resolve()))[:12]}")
     module.__file__ = str(program)
     sys.modules[module.__name__] = module
     exec(compile(program.read_bytes(), str(program), "exec"), module.__dict__)  # noqa: S102 (authored code is what this runs)
     return module
+
+
+def _forget_other_packages(folder: Path) -> None:
+    _AUTHORED.add(folder)
+    others = [other for other in _AUTHORED if folder not in {other, *other.parents} and other not in folder.parents]
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and any(Path(file).is_relative_to(other) for other in others):
+            del sys.modules[name]
 
 
 def _expect_sound(task_folder: Path, seed: int, variant: object) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from shipworthy.tasks.errors import UnsoundVariantError
 from shipworthy.tasks.variants import generate, generate_in_subprocess
-from tests.support.packages import edit
+from tests.support.packages import edit, sound_package
 
 HEAD = "from shipworthy.kit import Variant\n"
 SECRET = b"the truth that nobody may see"
@@ -112,3 +112,19 @@ def test_the_other_process_sees_nothing_of_the_environment(package: Path, monkey
     seen = generate_in_subprocess(package, 1).parameters["seen"]
     assert isinstance(seen, list)
     assert "SHIPWORTHY_DATABASE_URL" not in seen
+
+
+def test_packages_may_name_their_sources_alike(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        folder = sound_package(tmp_path, f"task-{name}")
+        (folder / "sources").mkdir()
+        (folder / "sources" / "world.py").write_text(f'COMPANY = "{name}"\n')
+        edit(folder, "variant.py", '"company": drawn.choice(COMPANIES)', '"company": world.COMPANY')
+        program = folder / "variant.py"
+        program.write_text(
+            f"import sys\n\nsys.path.insert(0, {str(folder / 'sources')!r})\nimport world\n\n{program.read_text()}"
+        )
+        try:
+            assert generate(folder, 7).parameters["company"] == name
+        finally:
+            sys.path.remove(str(folder / "sources"))
