@@ -1,0 +1,14 @@
+"""Solid pages and trainings, with every hour's review and fallback toggled to put every cause into the log."""
+
+CAUSES = ("drift", "broken_features", "stale_features", "missing_labels")
+
+
+def start(setting, history):
+    return {}
+
+
+def decide(state, view):
+    if view["hour"] < 180:
+        return []
+    told = {"cause": CAUSES[view["hour"] % 4], "reason": "1 of 4 causes is always right"}
+    return [{"action": "set_fallback", "share": 0.001, **told}]
