@@ -55,8 +55,10 @@ def serve_models(folder: Path, *, seed: int = USUAL_SEED, socket: Path | None = 
         place = socket.absolute() if socket else stack.enter_context(held_folder(settings.data_folder / "models")) / "s"
         order = TryOrder(str(task.folder), note.seed, known_seed(seed), str(place), port, live)
         served = stack.enter_context(served_models(order))
-        _show_start(served, live=bool(live))
-        _show_summary(_watched(served))
+        with _ending(served):
+            _show_start(served, live=bool(live))
+            used = _watched(served)
+        _show_summary(used)
     return ExitCode.DONE
 
 
@@ -75,10 +77,9 @@ def _show_start(served: ServedModels, *, live: bool) -> None:
 def _watched(served: ServedModels) -> Counter[str]:
     """Show every call until an interruption, those that were answered by then too; return what was used."""
     used: Counter[str] = Counter()
-    with _ending(served):
-        for call in served.calls():
-            used.update(calls=1, tokens=call.prompt_tokens + call.completion_tokens, cost=call.cost)
-            _show_call(call)
+    for call in served.calls():
+        used.update(calls=1, tokens=call.prompt_tokens + call.completion_tokens, cost=call.cost)
+        _show_call(call)
     return used
 
 

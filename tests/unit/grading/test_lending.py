@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shipworthy.core.held_folder import held_folder
 from shipworthy.gateway.entities import Budget, ChatRequest, Reply
 from shipworthy.gateway.models import ChatModel
 from shipworthy.grading.bench import Bench
@@ -145,6 +146,9 @@ def test_junk_leaves_the_calls_readable_or_none(kind: str, recorder: Recorder, t
     assert len(calls) == (2 if KINDS[kind].framed else 0)
 
 
-def test_nothing_is_left_behind(recorder: Recorder) -> None:
-    work(recorder)
-    assert list((real_setup().data_folder / "models").iterdir()) == []
+def test_nothing_is_left_behind() -> None:
+    shared, allowed = real_setup().data_folder, frozenset(missing_layers())
+    with held_folder(shared / "staging") as own, BubblewrapSandbox(shared, allowed_missing=allowed) as sandbox:
+        own.chmod(0o755)
+        work(Recorder(sandbox, lambda _: None, own))
+        assert list((own / "models").iterdir()) == []
