@@ -9,7 +9,7 @@ STAMP := $(VENV)/.ready
 help:
 	@echo "make demo         grade known submissions to every task, compare them, write a report"
 	@echo "make test         run all tests (under 10 minutes on 2 cores)"
-	@echo "make verify       prove every task package sound, the quick way (about a quarter of an hour)"
+	@echo "make verify       prove every task package sound, the quick way (about half an hour)"
 	@echo "make verify-full  the same over 200 seeds (hours)"
 	@echo "make bench        measure what the product costs, and whether its scoring keeps its promises"
 	@echo "make lint         style, types and import contracts"
