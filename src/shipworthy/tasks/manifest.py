@@ -58,7 +58,7 @@ def read_manifest(
         ai_baseline=table.text("ai_baseline"),
         checks=_checks(table, framework.competency_ids),
         public_checks=_public_checks(table),
-        live_models=_live_models(table),
+        live_models=table.texts("live_models", default=True),
     )
     _compare_weights(table, manifest)
     table.close()
@@ -186,13 +186,6 @@ def _public_checks(table: Table) -> tuple[PublicCheckDefinition, ...]:
         entry.close()
     _expect_unique(entries, [check.id for check in checks])
     return tuple(checks)
-
-
-def _live_models(table: Table) -> tuple[str, ...]:
-    names = table.texts("live_models", default=True)
-    if len(set(names)) < len(names):
-        table.fault("live_models", "A model is named twice.", "Name every live model once.")
-    return names
 
 
 def _expect_unique(entries: Sequence[Table], ids: Sequence[str]) -> None:

@@ -51,9 +51,9 @@ def _expect_maker(folder: Path, entries: Sequence[Reference | Attack], inspectio
         inspection.add(MAKER, "", "Submissions are declared as made, and nothing makes them.", "Add make(variant).")
     if there and not wanted:
         inspection.add(MAKER, "", "No submission is declared as made.", f"Write made = true in {REFERENCES}.")
-    names = [entry.id for entry in entries if entry.made]
+    names = [entry.id for entry in entries]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        inspection.add(REFERENCES, f"attacks.{name}", "Two made submissions have this name.", "Rename one of them.")
+        inspection.add(REFERENCES, f"attacks.{name}", "Two submissions have this name.", "Rename one of them.")
 
 
 def files_below(folder: Path) -> tuple[str, ...]:

@@ -239,3 +239,9 @@ def test_the_digest_names_every_byte_but_not_what_python_caches(package: Path) -
     assert load_task(package).digest == before
     (package / "judge.py").write_text((package / "judge.py").read_text() + "\n")
     assert load_task(package).digest != before
+
+
+def test_an_attack_may_not_have_the_name_of_a_reference(package: Path) -> None:
+    (package / "references/attacks/frames").rename(package / "references/attacks/naive")
+    edit(package, "references/references.toml", "[attacks.frames]", "[attacks.naive]")
+    assert [finding.fault for finding in findings_of(package)] == ["Two submissions have this name."]

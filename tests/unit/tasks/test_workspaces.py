@@ -28,6 +28,13 @@ def test_the_brief_is_filled(package: Path, tmp_path: Path) -> None:
     assert str(generate(package, 7).parameters["company"]) in brief
 
 
+def test_the_brief_begins_with_the_conditions(package: Path, tmp_path: Path) -> None:
+    write_workspace(load_task(package), 7, tmp_path / "work")
+    lines = (tmp_path / "work" / "brief.md").read_text().splitlines()
+    assert lines[0].startswith("# ")
+    assert lines[2] == "> 20 minutes · what counts: `*.py`, `NOTES.md` · AI tools: allowed, say which and for what"
+
+
 def test_the_note_says_which_variant_it_is(package: Path, tmp_path: Path) -> None:
     task = load_task(package)
     write_workspace(task, 7, tmp_path / "work")
