@@ -73,7 +73,9 @@ class Deployment:
         latency = self.version.latency_ms * self.slowdown
         history.version[step, slot] = self.number
         history.gauges[step, slot] = (latency, wait, utilisation, self.memory, ready)
-        self._age(utilisation)
+        self._age()
+        if self.version.leak > 0.0 and total > 0.0:
+            self._leak(utilisation * float(np.dot(arrived, history.live[step, slot])) / total)
 
     def _write_answers(self, step: int, slot: int, arrived: Floats, answered: Floats, history: History) -> None:
         failing = self.failing[step]
@@ -97,15 +99,16 @@ class Deployment:
             history.queued[step - 1, slot] = 0.0
             self.queue, self.waiting = np.zeros_like(self.queue), False
 
-    def _age(self, utilisation: float) -> None:
+    def _age(self) -> None:
         self.restarting = False
         self.age += 1
-        if self.version.leak > 0.0:
-            load = utilisation / self.pool.plan.target
-            self.memory += self.version.leak * (FULL - MEMORY_AT_START) * load / STEPS_PER_HOUR
-            self._feel_memory()
-            if self.memory >= FULL:
-                self.restart()
+
+    def _leak(self, used: float) -> None:
+        """Lose memory to a step in which people used that share of the capacity; copies open no sessions to keep."""
+        self.memory += self.version.leak * (FULL - MEMORY_AT_START) * used / self.pool.plan.target / STEPS_PER_HOUR
+        self._feel_memory()
+        if self.memory >= FULL:
+            self.restart()
 
 
 def deploy(version: Version, number: int, plan: CapacityPlan, failing: Floats) -> Deployment:

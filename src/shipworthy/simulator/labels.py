@@ -1,4 +1,7 @@
-"""When the truth about answers becomes known: labels come late, some are lost, some come much later."""
+"""When the truth about answers becomes known: labels come late, some are lost, some come much later.
+
+They are for answers that people saw: nobody can say whether an answer to a copy would have been bad.
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +13,7 @@ from shipworthy.simulator.drift import Effects
 
 @dataclass(frozen=True)
 class LabelPlan:
-    """Which share of answers gets a label, and after how many steps."""
+    """Which share of the answers that reached people gets a label, and after how many steps."""
 
     rate: float = 0.02
     delay: int = 72

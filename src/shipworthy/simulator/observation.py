@@ -14,6 +14,7 @@ from shipworthy.simulator.noise import RARE, Noise, Rows, Singles, counted, draw
 from shipworthy.simulator.production import Production
 from shipworthy.simulator.readings import FEWEST_FOR_QUANTILES, Columns, Figures
 from shipworthy.simulator.streams import stream
+from shipworthy.simulator.traffic import Floats
 from shipworthy.simulator.truth import upper_tail
 
 BINS = 10
@@ -175,15 +176,21 @@ class Observation:
         history, chances = self.production.history, self.production.truth.chances[number]
         if stop == start + 1 and int(history.version[start, slot]) == number:
             share = self.exercise.labels.rate * float(self._effects.label_rate[step])
-            return [ok * share for ok in history.ok[start, slot].tolist()], chances[start].tolist()
+            return (self._seen_by_people(start, slot) * share).tolist(), chances[start].tolist()
         return self._labels_of_many(step, number)
+
+    def _seen_by_people(self, *where: int | slice) -> Floats:
+        """Return the answers that reached people. Nobody can say of any other whether it was bad."""
+        history = self.production.history
+        seen: Floats = history.ok[where] * history.live[where]
+        return seen
 
     def _labels_of_many(self, step: int, number: int) -> tuple[list[float], list[float]]:
         """Do the same where labels of several steps arrive, or the version was in another slot then."""
         window = slice(self._origins[step], self._origins[step + 1])
         history, chances = self.production.history, self.production.truth.chances[number]
         own = history.version[window] == number
-        answered = (history.ok[window] * own[:, :, None]).sum(axis=1)
+        answered = (self._seen_by_people(window) * own[:, :, None]).sum(axis=1)
         whole = answered.sum(axis=0)
         bad = (answered * chances[window]).sum(axis=0) / np.maximum(whole, 1e-9)
         share = self.exercise.labels.rate * float(self._effects.label_rate[step])

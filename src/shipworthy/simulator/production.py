@@ -160,9 +160,9 @@ class Production:
         toward = arriving * self.shares
         both = toward + arriving * self.shadow if self.shadow > 0.0 else toward
         live = float(toward.sum())
+        np.divide(toward, both, out=self.history.live[step, CANDIDATE], where=both > 0)
         self._serve(step, STABLE, arriving - toward, total - live)
         self._serve(step, CANDIDATE, both, live + total * self.shadow)
-        np.divide(toward, both, out=self.history.live[step, CANDIDATE], where=both > 0)
 
     def _take_effect(self, step: int) -> None:
         if self.shift is not None and step >= self.shift.step:

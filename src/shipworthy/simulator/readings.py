@@ -14,7 +14,7 @@ class Reading(NamedTuple):
     Counts are of the step. `errors` are requests that failed, timed out or were shed, `late` answers that came later
     than the objective. `proxy` is a mean signal of users that goes down with bad answers (none in shadow), `positive`
     the share of positive predictions. `labelled` counts labels that arrived in this step for earlier answers of the
-    version, `labelled_bad` those that say it was bad. Figures are None where there is too little traffic.
+    version to people, `labelled_bad` those that say it was bad. Figures are None where there is too little traffic.
     """
 
     requests: int

@@ -30,7 +30,7 @@ def train(production: Production, step: int, days: float, name: str) -> Training
     window = slice(oldest, newest)
     delivered = effects.label_rate[min(step, production.steps - 1)] if newest == oldest else 1.0
     share = exercise.labels.rate * delivered * _kept(production, window)
-    weights = history.ok[window].sum(axis=1) * share[:, None]
+    weights = (history.ok[window] * history.live[window]).sum(axis=1) * share[:, None]
     total = float(weights.sum())
     first = stable_version(production.width, len(exercise.features))
     if total <= 0:

@@ -11,10 +11,10 @@ class Version:
 
     `bad` and `errors` are the chances, per segment, that an answer is bad and that a request fails. `latency_ms` is
     the median service time and `spread` the SD of its log. `cost` is money for one request. `leak` is the share of
-    memory lost in an hour of full load. `novelty` is how much users like or dislike the mere change, which biases
-    their signals. `reliance` says how much the version suffers from broken features (0 not at all). `learned` is
-    the concept, per segment, that it was trained on, and `reference` the input shift, per feature, of its training
-    window.
+    memory lost in an hour of full load by people; copies of their requests lose none. `novelty` is how much users like
+    or dislike the mere change, which biases their signals. `reliance` says how much the version suffers from broken
+    features (0 not at all). `learned` is the concept, per segment, that it was trained on, and `reference` the input
+    shift, per feature, of its training window.
     """
 
     name: str

@@ -182,6 +182,32 @@ def test_labels_come_after_their_delay_and_belong_to_their_version() -> None:
     assert found.overall.labelled > 0
 
 
+@settings(max_examples=10, deadline=None)
+@given(seed=SEEDS, kind=ROLLOUTS, copies=st.floats(0.05, 1.0), share=st.sampled_from([0.0, 0.3]))
+def test_only_answers_that_people_saw_are_labelled(seed: int, kind: str, copies: float, share: float) -> None:
+    run, labelled = Run(scenario(seed, "rollout", kind)), 0
+    deeds: list[Action] = [SetShadow(copies), SetTraffic(share)]
+    while run.step < 900:
+        found = run.view().candidate
+        labelled += found.overall.labelled if found is not None else 0
+        run.apply(deeds if found is not None else [])
+    seen = run.history.live[:, 1] * run.history.ok[:, 1]
+    assert run.history.ok[:, 1].sum() > 1000
+    assert labelled <= 1.1 * run.exercise.labels.rate * float(seen.sum())
+
+
+@pytest.mark.parametrize(("deed", "leaks"), [(SetShadow(0.5), False), (SetTraffic(0.5), True)])
+def test_a_leak_shows_under_the_load_of_people_and_not_of_copies(deed: Action, leaks: bool) -> None:
+    run = Run(scenario(3, "rollout", "leaking"))
+    while run.view().candidate is None:
+        run.apply([])
+    run.apply([deed], steps=10 * 12)
+    found = run.view().candidate
+    assert found is not None
+    assert found.utilisation > 0.3
+    assert (found.memory > 0.35) is leaks
+
+
 def test_more_traffic_waits_for_replicas_and_less_is_at_once() -> None:
     run = Run(scenario(3, "rollout", "good"))
     while run.view().candidate is None:
