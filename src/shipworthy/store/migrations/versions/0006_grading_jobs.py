@@ -1,0 +1,74 @@
+"""Background work: the queue, and the gradings and runs of public checks that wait in it."""
+
+from alembic import op
+from procrastinate.schema import SchemaManager
+
+from shipworthy.store.tenancy import HOUSE, TENANT, policies_for
+
+revision = "0006"
+down_revision = "0005"
+
+TABLES = f"""
+CREATE TABLE grading_worker (
+    id uuid CONSTRAINT pk_grading_worker PRIMARY KEY,
+    machine text NOT NULL,
+    slots integer NOT NULL,
+    started_at timestamptz NOT NULL,
+    heartbeat_at timestamptz NOT NULL,
+    ended_at timestamptz
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON grading_worker TO {HOUSE};
+CREATE TABLE grading_job (
+    id uuid CONSTRAINT pk_grading_job PRIMARY KEY,
+    organisation_id uuid NOT NULL CONSTRAINT fk_grading_job_organisation_id REFERENCES organisation,
+    candidate_id uuid NOT NULL CONSTRAINT fk_grading_job_candidate_id REFERENCES candidate,
+    session_task_id uuid NOT NULL CONSTRAINT fk_grading_job_session_task_id REFERENCES session_task,
+    kind text NOT NULL CONSTRAINT ck_grading_job_kind CHECK (kind IN ('grading', 'public_check')),
+    task_id text NOT NULL,
+    package_digest text NOT NULL,
+    seed bigint NOT NULL,
+    blob text NOT NULL,
+    state text NOT NULL CONSTRAINT ck_grading_job_state CHECK
+        (state IN ('waiting', 'running', 'done', 'stopped', 'cancelled')),
+    claim integer NOT NULL DEFAULT 0,
+    faults integer NOT NULL DEFAULT 0,
+    fault text NOT NULL DEFAULT '',
+    worker_id uuid,
+    created_at timestamptz NOT NULL,
+    due_at timestamptz NOT NULL,
+    claimed_at timestamptz,
+    heartbeat_at timestamptz,
+    finished_at timestamptz,
+    bundle text,
+    outcome jsonb,
+    lines jsonb NOT NULL DEFAULT '[]',
+    phases jsonb
+);
+CREATE UNIQUE INDEX uq_grading_job_one_grading ON grading_job (session_task_id) WHERE kind = 'grading';
+CREATE UNIQUE INDEX uq_grading_job_one_check ON grading_job (session_task_id)
+    WHERE kind = 'public_check' AND state IN ('waiting', 'running');
+CREATE INDEX ix_grading_job_waiting ON grading_job (due_at) WHERE state = 'waiting';
+CREATE INDEX ix_grading_job_running ON grading_job (heartbeat_at) WHERE state = 'running';
+CREATE INDEX ix_grading_job_session_task_id ON grading_job (session_task_id);
+CREATE INDEX ix_grading_job_stopped ON grading_job (organisation_id) WHERE state = 'stopped';
+"""
+
+DEFER = """
+CREATE FUNCTION shipworthy_wake_a_worker(due timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at)
+    VALUES ('gradings', 'shipworthy.grade_next', '{}', due)
+$$;
+REVOKE ALL ON FUNCTION shipworthy_wake_a_worker FROM PUBLIC;
+"""
+GRANT = f"GRANT EXECUTE ON FUNCTION shipworthy_wake_a_worker TO {TENANT}, {HOUSE}"
+
+
+def upgrade() -> None:
+    """Bring the schema up."""
+    op.get_bind().exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
+    op.execute(TABLES)
+    for statement in policies_for("grading_job"):
+        op.execute(statement)
+    op.execute(DEFER)
+    op.execute(GRANT)
