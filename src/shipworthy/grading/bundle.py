@@ -12,17 +12,15 @@ from shipworthy.core.canonical import JSONValue, canonical_bytes, digest
 from shipworthy.grading.entities import CheckOutcome, CheckRule, Grading, LayerState, Outcome, Provenance
 from shipworthy.grading.errors import BundleError
 from shipworthy.grading.rules import measurements_document, outcomes_document
+from shipworthy.tasks.packing import EPOCH, packed
 
 FORMAT = 1
-EPOCH = (1980, 1, 1, 0, 0, 0)
 MAX_BUNDLE = 2 * 1024**3
 
 
 def pack_files(target: Path, files: Mapping[str, bytes]) -> None:
     """Write a zip whose bytes depend on nothing but the files."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as packed:
-        for name in sorted(files):
-            packed.writestr(zipfile.ZipInfo(name, EPOCH), files[name])
+    target.write_bytes(packed(files))
 
 
 def write_bundle(grading: Grading, folder: Path, target: Path) -> None:

@@ -58,6 +58,12 @@ class SubmissionRefusedError(BadInputError):
     code: ClassVar[str] = "submission_refused"
 
 
+class PackedFilesError(BadInputError):
+    """The packed files of a submission cannot be read or written."""
+
+    code: ClassVar[str] = "packed_files"
+
+
 class ScaffoldError(BadInputError):
     """The new task package cannot be written."""
 
