@@ -168,7 +168,7 @@ class Controls:
         self.production.charge(self.step, self.exercise.prices.retraining)
 
     def _page(self, action: Page) -> None:  # noqa: ARG002
-        needed = bool(self._bad_live()) or worth_paging(self.production.incidents, self.step)
+        needed = self._bad_is_live() or worth_paging(self.production.incidents, self.step)
         page = self.rota.call(self.step, needed=needed)
         if page is not None:
             self.diary.pages.append(page)
@@ -195,20 +195,15 @@ class Controls:
         for incident in list(self.production.incidents):
             if incident.repairable and incident.active(step):
                 self.production.repair(incident, step)
-        for deployed in self._bad_live():
-            if deployed is self.production.candidate:
-                self.production.withdraw(step)
-            else:
-                self.production.go_back(step)
 
-    def _bad_live(self) -> list[Deployment]:
-        """Return what is deployed of bad releases and has live traffic."""
+    def _bad_is_live(self) -> bool:
+        """Say whether a bad release has live traffic."""
         bad = [release.version for _, release in self.diary.offered if not release.good]
         candidate = self.production.candidate
-        live = [self.production.stable]
+        live = [self.production.stable.version]
         if candidate is not None and self.production.shares.any():
-            live.append(candidate)
-        return [deployed for deployed in live if any(deployed.version is version for version in bad)]
+            live.append(candidate.version)
+        return any(version is other for version in live for other in bad)
 
 
 _DEEDS: dict[type[Action], Callable[[Controls, Any], None]] = {

@@ -232,13 +232,14 @@ def test_a_promoted_version_can_be_taken_back() -> None:
     assert outcomes_of(run).exposed_hours == pytest.approx(10 / 12)
 
 
-def test_a_person_who_is_paged_withdraws_what_is_bad() -> None:
-    run = Run(scenario(3, "rollout", "failing"))
+def test_a_person_who_is_paged_leaves_a_bad_release_to_the_policy() -> None:
+    run = Run(scenario(3, "rollout", "worse"))
     while run.view().candidate is None:
         run.apply([])
-    run.apply([SetTraffic(0.5)], steps=6)
-    run.apply([Page("errors")], steps=30)
-    assert run.view().candidate is None
+    run.apply([SetTraffic(0.5)], steps=12)
+    run.apply([Page("something is wrong")], steps=60)
+    assert not run.view().page_open
+    assert run.view().candidate is not None
     assert outcomes_of(run).false_pages == 0
 
 
