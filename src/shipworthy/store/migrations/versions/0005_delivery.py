@@ -10,6 +10,7 @@ down_revision = "0004"
 OF_TENANTS = (
     "candidate",
     "invitation",
+    "invitation_link",
     "accommodation",
     "session",
     "session_task",
@@ -35,7 +36,7 @@ CREATE TABLE invitation (
     candidate_id uuid NOT NULL CONSTRAINT fk_invitation_candidate_id REFERENCES candidate,
     state text NOT NULL CONSTRAINT ck_invitation_state CHECK
         (state IN ('invited', 'opened', 'started', 'finished', 'withdrawn', 'cancelled', 'expired')),
-    token_hash text NOT NULL CONSTRAINT uq_invitation_token_hash UNIQUE,
+    cancelled_from text,
     code_hash text,
     code_expires_at timestamptz,
     wrong_codes integer NOT NULL DEFAULT 0,
@@ -54,6 +55,13 @@ CREATE INDEX ix_invitation_assessment_id_invited_at ON invitation (assessment_id
 CREATE INDEX ix_invitation_organisation_id_invited_at ON invitation (organisation_id, invited_at DESC, id);
 CREATE INDEX ix_invitation_candidate_id ON invitation (candidate_id);
 CREATE INDEX ix_invitation_open ON invitation (expires_at) WHERE state IN ('invited', 'opened', 'started');
+CREATE TABLE invitation_link (
+    token_hash text CONSTRAINT pk_invitation_link PRIMARY KEY,
+    organisation_id uuid NOT NULL CONSTRAINT fk_invitation_link_organisation_id REFERENCES organisation,
+    invitation_id uuid NOT NULL CONSTRAINT fk_invitation_link_invitation_id REFERENCES invitation,
+    made_at timestamptz NOT NULL
+);
+CREATE INDEX ix_invitation_link_invitation_id ON invitation_link (invitation_id);
 CREATE TABLE accommodation (
     invitation_id uuid CONSTRAINT pk_accommodation PRIMARY KEY
         CONSTRAINT fk_accommodation_invitation_id REFERENCES invitation,
@@ -71,6 +79,7 @@ CREATE TABLE session (
     candidate_id uuid NOT NULL CONSTRAINT fk_session_candidate_id REFERENCES candidate,
     consented_at timestamptz NOT NULL,
     notice text NOT NULL,
+    notice_digest text NOT NULL,
     time_zone text NOT NULL,
     finished_at timestamptz,
     withdrawn_at timestamptz
@@ -91,6 +100,7 @@ CREATE TABLE session_task (
     started_at timestamptz,
     deadline_at timestamptz,
     ended_at timestamptz,
+    workspace text,
     CONSTRAINT uq_session_task_session_id_position UNIQUE (session_id, position)
 );
 CREATE INDEX ix_session_task_running ON session_task (deadline_at) WHERE state = 'running';
@@ -101,7 +111,8 @@ CREATE TABLE draft (
     revision integer NOT NULL,
     files bytea NOT NULL,
     saved_at timestamptz NOT NULL,
-    saved_by text NOT NULL
+    saved_by text NOT NULL,
+    replaced bytea
 );
 CREATE TABLE session_event (
     id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_session_event PRIMARY KEY,
