@@ -11,12 +11,14 @@ class Settings:
 
     `data_folder` holds runtimes, slots and staging; the sandbox's unprivileged user must be able to enter it.
     `catalogue_folder` holds the task packages. `database_url` names a PostgreSQL database; without one an embedded
-    server is used.
+    server is used. `blobs` names the folder or bucket of submissions and evidence; without one a folder below
+    `data_folder` is used.
     """
 
     data_folder: Path
     catalogue_folder: Path
     database_url: str | None = None
+    blobs: str | None = None
 
 
 def default_data_folder(*, user_id: int, environment: dict[str, str]) -> Path:
@@ -40,10 +42,11 @@ def default_catalogue_folder(environment: dict[str, str]) -> Path:
 
 
 def read_settings() -> Settings:
-    """Read the settings from `SHIPWORTHY_DATA`, `SHIPWORTHY_CATALOGUE` and `SHIPWORTHY_DATABASE_URL`, with defaults."""
+    """Read the settings from the variables that docs/reference/settings.md describes, with defaults."""
     environment = dict(os.environ)
     return Settings(
         data_folder=default_data_folder(user_id=os.geteuid(), environment=environment),
         catalogue_folder=default_catalogue_folder(environment),
         database_url=environment.get("SHIPWORTHY_DATABASE_URL") or None,
+        blobs=environment.get("SHIPWORTHY_BLOBS") or None,
     )

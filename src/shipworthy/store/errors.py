@@ -26,3 +26,21 @@ class NewerSchemaError(StoreError):
     """The database was made by a newer version of Shipworthy."""
 
     code = "store_newer"
+
+
+class UnusableBlobsError(StoreError):
+    """The place for submissions and evidence cannot be used."""
+
+    code = "store_blobs_unusable"
+
+
+class MissingBlobError(StoreError):
+    """A blob is not there."""
+
+    code = "store_blob_missing"
+
+
+class DamagedBlobError(StoreError):
+    """A blob is not what was kept."""
+
+    code = "store_blob_damaged"
