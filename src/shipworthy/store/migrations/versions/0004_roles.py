@@ -17,12 +17,13 @@ CREATE TABLE role (
     created_at timestamptz NOT NULL,
     archived_at timestamptz
 );
-CREATE INDEX ix_role_organisation_id_created_at ON role (organisation_id, created_at DESC);
+CREATE INDEX ix_role_organisation_id_created_at ON role (organisation_id, created_at DESC, id);
 CREATE TABLE role_version (
     organisation_id uuid NOT NULL CONSTRAINT fk_role_version_organisation_id REFERENCES organisation,
     role_id uuid NOT NULL CONSTRAINT fk_role_version_role_id REFERENCES role,
     number integer NOT NULL,
-    profile jsonb NOT NULL,
+    profile text NOT NULL,
+    digest text NOT NULL,
     posting text NOT NULL,
     created_by uuid NOT NULL CONSTRAINT fk_role_version_created_by REFERENCES person,
     created_at timestamptz NOT NULL,
@@ -35,6 +36,7 @@ CREATE TABLE assessment (
     role_version integer NOT NULL,
     title text NOT NULL,
     tasks jsonb NOT NULL,
+    limit_minutes integer NOT NULL,
     contact text NOT NULL,
     decider_id uuid NOT NULL CONSTRAINT fk_assessment_decider_id REFERENCES person,
     valid_days integer NOT NULL,
@@ -43,7 +45,7 @@ CREATE TABLE assessment (
     closed_at timestamptz,
     CONSTRAINT fk_assessment_role_id_role_version FOREIGN KEY (role_id, role_version) REFERENCES role_version
 );
-CREATE INDEX ix_assessment_organisation_id_created_at ON assessment (organisation_id, created_at DESC);
+CREATE INDEX ix_assessment_organisation_id_created_at ON assessment (organisation_id, created_at DESC, id);
 CREATE INDEX ix_assessment_role_id ON assessment (role_id);
 """
 

@@ -1,0 +1,1 @@
+"""Roles that an organisation keeps, with every version of their profile."""
