@@ -53,15 +53,28 @@ def open_database(*, url: str | None, data_folder: Path, pool_size: int = 10) ->
 
     Raises `UnreachableDatabaseError`, `UnsuitableDatabaseError` or `NewerSchemaError`.
     """
-    address = _address(url) if url else _own_database(embedded_url(data_folder))
-    engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    engine = connect(url, data_folder, pool_size=pool_size)
     try:
-        _expect_suitable(engine)
         migrate(engine)
     except BaseException:
         engine.dispose()
         raise
     return Database(engine)
+
+
+def connect(url: str | None, data_folder: Path, *, pool_size: int = 10) -> Engine:
+    """Reach the database at `url`, or the embedded one, whatever its schema is.
+
+    Raises `UnreachableDatabaseError` or `UnsuitableDatabaseError`.
+    """
+    address = _address(url) if url else _own_database(embedded_url(data_folder))
+    engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    try:
+        _expect_suitable(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
 
 
 def _address(url: str) -> URL:

@@ -44,3 +44,17 @@ class DamagedBlobError(StoreError):
     """A blob is not what was kept."""
 
     code = "store_blob_damaged"
+
+
+class BackupFileError(StoreError):
+    """A backup's file cannot be used."""
+
+    code = "store_backup_file"
+    exit_code = 2
+
+
+class NotEmptyError(StoreError):
+    """Something is there already that would be lost."""
+
+    code = "store_not_empty"
+    exit_code = 2

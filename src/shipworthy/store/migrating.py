@@ -23,20 +23,30 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     `UnsuitableDatabaseError` where the user may not make roles or tables.
     """
     with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        _expect_known(connection)
-        configuration = _configuration()
-        configuration.attributes["connection"] = connection
-        try:
-            upgrade(configuration, revision)
-        except ProgrammingError as fault:
-            if getattr(fault.orig, "sqlstate", "") != "42501":
-                raise
-            reason = str(fault.orig).strip().splitlines()[0]
-            raise UnsuitableDatabaseError(
-                f"The database's user may not set up the schema: {reason}.",
-                remedy="Make the user the owner of the database and give it CREATEROLE.",
-            ) from fault
+        take_turn(connection)
+        migrate_within(connection, revision)
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until no other process changes the schema, and keep others waiting until this transaction ends."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def migrate_within(connection: Connection, revision: str = "head") -> None:
+    """Upgrade to a revision within a transaction that has its turn. Raises as `migrate` does."""
+    _expect_known(connection)
+    configuration = _configuration()
+    configuration.attributes["connection"] = connection
+    try:
+        upgrade(configuration, revision)
+    except ProgrammingError as fault:
+        if getattr(fault.orig, "sqlstate", "") != "42501":
+            raise
+        reason = str(fault.orig).strip().splitlines()[0]
+        raise UnsuitableDatabaseError(
+            f"The database's user may not set up the schema: {reason}.",
+            remedy="Make the user the owner of the database and give it CREATEROLE.",
+        ) from fault
 
 
 def revisions() -> list[str]:
