@@ -11,10 +11,19 @@ from shipworthy.roles.operations import ScopedRole
 
 @dataclass(frozen=True)
 class Author:
-    """Who does something to a role: a person's id, and the name that stands beside the change."""
+    """Who does something: a person's id, and the name that stands beside a change.
+
+    `token` names the token of a program that acts for the person, as the audit log does.
+    """
 
     id: UUID
     name: str
+    token: str = ""
+
+    @property
+    def actor(self) -> str:
+        """How the audit log names who it was."""
+        return self.token or f"person:{self.id}"
 
 
 @dataclass(frozen=True)

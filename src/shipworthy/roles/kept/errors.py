@@ -8,16 +8,16 @@ from shipworthy.core.errors import BadInputError
 class UnknownRoleError(BadInputError):
     """There is no such role in this organisation."""
 
-    code: ClassVar[str] = "unknown_role"
+    code: ClassVar[str] = "role_unknown"
 
 
 class OutdatedProfileError(BadInputError):
     """Somebody else changed the profile in the meantime."""
 
-    code: ClassVar[str] = "outdated_profile"
+    code: ClassVar[str] = "profile_conflict"
 
 
 class ArchivedRoleError(BadInputError):
     """The role is archived."""
 
-    code: ClassVar[str] = "archived_role"
+    code: ClassVar[str] = "role_closed"

@@ -211,7 +211,7 @@ def _archive(work: Connection, role: KeptRole, by: Author, *, put_away: bool) ->
 
 
 def _record(work: Connection, role: KeptRole, tag: Tag, by: Author, details: dict[str, str]) -> None:
-    record(work, role.organisation, tag, actor=f"person:{by.id}", subject=f"role:{role.id}", details=dict(details))
+    record(work, role.organisation, tag, actor=by.actor, subject=f"role:{role.id}", details=dict(details))
 
 
 def _held(work: Connection, role_id: UUID, expected: int | None) -> KeptRole:

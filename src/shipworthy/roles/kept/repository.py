@@ -115,7 +115,7 @@ def stamps_of(work: Connection, role_id: UUID) -> list[Stamp]:
     return [Stamp(row.number, row.created_by, row.created_at) for row in rows]
 
 
-def _role(row: Row[Any]) -> KeptRole:
+def _role(row: Row[*tuple[Any, ...]]) -> KeptRole:
     values = dict(row._mapping)
     values["organisation"] = values.pop("organisation_id")
     return KeptRole(**values)

@@ -1,0 +1,1 @@
+"""What an employer configures for a role: which tasks candidates get, pinned to the bytes of their packages."""
