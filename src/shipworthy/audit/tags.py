@@ -17,7 +17,12 @@ class Tag(StrEnum):
 
     OWNER_ORGANISATION_CREATED = "owner:organisation:created", "The organisation was set up."
     OWNER_PERSON_ADDED = "owner:person:added", "Somebody got access to the organisation."
+    OWNER_PERSON_REMOVED = "owner:person:removed", "Somebody's access to the organisation was taken away."
     OWNER_ACCESS_CHANGED = "owner:access:changed", "What somebody may see and do was changed."
+    OWNER_PROVIDER_CHANGED = "owner:provider:changed", "Where people sign in, besides with a password, was changed."
+    OWNER_TOKEN_MADE = "owner:token:made", "A program got a token to act for the organisation."
+    OWNER_TOKEN_REVOKED = "owner:token:revoked", "A program's token was revoked."
+    PERSON_PASSWORD_SET = "person:password:set", "Somebody set a password by a link; their other sign-ins ended."
     PERSON_SIGN_IN_DONE = "person:sign_in:done", "Somebody of the organisation signed in."
     PERSON_SIGN_IN_LOCKED = "person:sign_in:locked", "Too many wrong passwords: sign-in was locked for a while."
     MANAGER_ROLE_SCOPED = "manager:role:scoped", "A job description was scoped to a role."
@@ -30,6 +35,7 @@ class Tag(StrEnum):
     RECRUITER_CANDIDATE_INVITED = "recruiter:candidate:invited", "A candidate was invited to an assessment."
     RECRUITER_INVITATION_EXTENDED = "recruiter:invitation:extended", "An invitation got a later end."
     RECRUITER_INVITATION_CANCELLED = "recruiter:invitation:cancelled", "An invitation was taken back."
+    RECRUITER_INVITATION_RESTORED = "recruiter:invitation:restored", "The cancellation of an invitation was undone."
     RECRUITER_CANDIDATE_REMINDED = "recruiter:candidate:reminded", "A candidate was reminded of an invitation."
     RECRUITER_ACCOMMODATION_GRANTED = (
         "recruiter:accommodation:granted",
@@ -40,6 +46,7 @@ class Tag(StrEnum):
     CANDIDATE_TASK_STARTED = "candidate:task:started", "The candidate began a task; its clock runs."
     CANDIDATE_SUBMISSION_HANDED_IN = "candidate:submission:handed_in", "The candidate handed a submission in."
     CANDIDATE_SESSION_WITHDRAWN = "candidate:session:withdrawn", "The candidate withdrew."
+    HOUSE_INVITATION_ENDED = "house:invitation:ended", "An invitation passed its end."
     HOUSE_TASK_CLOSED = "house:task:closed", "Time ran out, and what was saved last was handed in."
     WORKER_GRADING_DONE = "worker:grading:done", "A submission was graded."
     WORKER_GRADING_FAILED = "worker:grading:failed", "A grading failed through our fault and will be tried again."
