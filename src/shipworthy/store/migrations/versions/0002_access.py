@@ -16,6 +16,7 @@ ALTER TABLE person
     ADD COLUMN provider_subject text,
     ADD COLUMN time_zone text NOT NULL DEFAULT 'UTC',
     ADD COLUMN wrong_passwords integer NOT NULL DEFAULT 0,
+    ADD COLUMN password_tried_at timestamptz,
     ADD COLUMN locked_until timestamptz,
     ADD CONSTRAINT uq_person_organisation_id_provider_subject UNIQUE (organisation_id, provider_subject);
 CREATE TABLE sign_in (
@@ -33,7 +34,7 @@ CREATE TABLE person_link (
     id uuid CONSTRAINT pk_person_link PRIMARY KEY,
     organisation_id uuid NOT NULL CONSTRAINT fk_person_link_organisation_id REFERENCES organisation,
     person_id uuid NOT NULL CONSTRAINT fk_person_link_person_id REFERENCES person,
-    purpose text NOT NULL CONSTRAINT ck_person_link_purpose CHECK (purpose IN ('welcome', 'reset')),
+    purpose text NOT NULL CONSTRAINT ck_person_link_purpose CHECK (purpose IN ('welcome', 'reset', 'choice')),
     token_hash text NOT NULL CONSTRAINT uq_person_link_token_hash UNIQUE,
     expires_at timestamptz NOT NULL,
     used_at timestamptz
@@ -51,6 +52,15 @@ CREATE TABLE api_token (
     revoked_at timestamptz
 );
 CREATE INDEX ix_api_token_organisation_id ON api_token (organisation_id);
+CREATE INDEX ix_person_link_person_id ON person_link (person_id);
+CREATE TABLE provider_trip (
+    state_hash text CONSTRAINT pk_provider_trip PRIMARY KEY,
+    organisation_id uuid NOT NULL CONSTRAINT fk_provider_trip_organisation_id REFERENCES organisation,
+    browser_hash text NOT NULL,
+    nonce text NOT NULL,
+    verifier text NOT NULL,
+    expires_at timestamptz NOT NULL
+);
 """
 
 THROTTLE = f"""
@@ -67,7 +77,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON throttle TO {HOUSE};
 def upgrade() -> None:
     """Bring the schema up."""
     op.execute(TABLES)
-    for table in ("sign_in", "person_link", "api_token"):
+    for table in ("sign_in", "person_link", "api_token", "provider_trip"):
         for statement in policies_for(table):
             op.execute(statement)
     op.execute(THROTTLE)

@@ -18,6 +18,7 @@ CREATE TABLE letter (
     state text NOT NULL CONSTRAINT ck_letter_state CHECK (state IN ('waiting', 'sent', 'kept', 'failed')),
     attempts integer NOT NULL DEFAULT 0,
     fault text NOT NULL DEFAULT '',
+    secret text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL,
     next_at timestamptz,
     sent_at timestamptz

@@ -1,0 +1,1 @@
+"""Letters: mail that is written in the transaction of what it tells, and sent afterwards."""

@@ -1,0 +1,97 @@
+"""The SQL of letters."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Integer, Row, Table, Text, and_, func, insert, or_, select, update
+
+from shipworthy.letters.entities import Letter, LetterState
+from shipworthy.store.tables import TABLES, belongs_to_organisation, key, moment
+
+LETTER = Table(
+    "letter",
+    TABLES,
+    key(),
+    belongs_to_organisation(),
+    Column("recipient", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    moment("created_at"),
+    moment("next_at", optional=True),
+    moment("sent_at", optional=True),
+)
+
+
+def add(work: Connection, letters: Sequence[Letter]) -> None:
+    """Write letters."""
+    work.execute(insert(LETTER), [_row(letter) for letter in letters])
+
+
+def claim(work: Connection, *, now: datetime, until: datetime, limit: int) -> list[Letter]:
+    """Take letters that are due, the oldest first, and keep everybody else from them until a moment."""
+    due = (
+        select(LETTER.c.id)
+        .where(LETTER.c.state == LetterState.WAITING, LETTER.c.next_at <= now)
+        .order_by(LETTER.c.next_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = update(LETTER).where(LETTER.c.id.in_(due)).values(next_at=until).returning(LETTER)
+    return sorted((_letter(row) for row in work.execute(taken)), key=lambda letter: letter.created_at)
+
+
+def change(work: Connection, letter: Letter) -> None:
+    """Write what became of a letter."""
+    values = _row(letter)
+    work.execute(update(LETTER).where(LETTER.c.id == values.pop("id")).values(values))
+
+
+def one(work: Connection, letter: UUID) -> Letter | None:
+    """Return a letter."""
+    row = work.execute(select(LETTER).where(LETTER.c.id == letter)).first()
+    return _letter(row) if row else None
+
+
+def newest(
+    work: Connection, *, state: LetterState | None, about: str, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Letter]:
+    """Return letters, the newest first, that were written before a place in the list."""
+    query = select(LETTER).order_by(LETTER.c.created_at.desc(), LETTER.c.id.desc()).limit(limit)
+    if state:
+        query = query.where(LETTER.c.state == state)
+    if about:
+        query = query.where(LETTER.c.about == about)
+    if before:
+        moment_, letter = before
+        same = and_(LETTER.c.created_at == moment_, LETTER.c.id < letter)
+        query = query.where(or_(LETTER.c.created_at < moment_, same))
+    return [_letter(row) for row in work.execute(query)]
+
+
+def counts(work: Connection) -> dict[LetterState, int]:
+    """Return how many letters stand where."""
+    query = select(LETTER.c.state, func.count()).group_by(LETTER.c.state)
+    found = {LetterState(state): number for state, number in work.execute(query)}
+    return {state: found.get(state, 0) for state in LetterState}
+
+
+def _row(letter: Letter) -> dict[str, Any]:
+    values = asdict(letter)
+    values["organisation_id"] = values.pop("organisation")
+    values["state"] = letter.state.value
+    return values
+
+
+def _letter(row: Row[Any]) -> Letter:
+    values = dict(row._mapping)
+    values["organisation"] = values.pop("organisation_id")
+    values["state"] = LetterState(values["state"])
+    return Letter(**values)
