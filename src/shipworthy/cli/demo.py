@@ -6,7 +6,6 @@ from pathlib import Path
 
 from shipworthy import bootstrap
 from shipworthy.cli.exit_codes import ExitCode
-from shipworthy.cli.scorecards import card_of
 from shipworthy.cli.screen import progress_bar, screen, table
 from shipworthy.cli.workspaces import known_seed
 from shipworthy.core import clock
@@ -18,6 +17,7 @@ from shipworthy.grading.operations import grade
 from shipworthy.reports.entities import TaskReport
 from shipworthy.reports.gradings import task_report
 from shipworthy.reports.pages import comparison_html, scorecard_html
+from shipworthy.scoring.cards import card_of
 from shipworthy.tasks.catalogue import Catalogue
 from shipworthy.tasks.entities import Task
 from shipworthy.tasks.reference_submissions import ReferenceSubmissions

@@ -12,16 +12,15 @@ from shipworthy.cli.screen import mark, print_json, screen, table
 from shipworthy.core import clock
 from shipworthy.core.errors import BadInputError
 from shipworthy.core.settings import read_settings
-from shipworthy.framework import Framework, load_framework
+from shipworthy.framework import load_framework
 from shipworthy.grading.bundle import open_bundle
 from shipworthy.grading.entities import Grading
 from shipworthy.reports.gradings import task_report
 from shipworthy.reports.pages import scorecard_html
-from shipworthy.scoring.entities import CandidateTask, CompetencyScore, RatedCriterion, Scorecard
-from shipworthy.scoring.evidence import attempt_of, records_of
+from shipworthy.scoring.cards import card_of
+from shipworthy.scoring.entities import CompetencyScore, RatedCriterion, Scorecard
+from shipworthy.scoring.evidence import attempt_of
 from shipworthy.scoring.plain import scorecard_to_json
-from shipworthy.scoring.rules import score_evidence
-from shipworthy.tasks.catalogue import Catalogue
 
 
 def scorecard(
@@ -79,28 +78,6 @@ def _gradings(bundles: Sequence[Path]) -> list[Grading]:
                 remedy="Name every attempt once; counting it twice would feign certainty.",
             )
     return list(found.values())
-
-
-def card_of(
-    gradings: list[Grading], framework: Framework, catalogue: Catalogue, *, context: str | None = None
-) -> Scorecard:
-    """Score the evidence of gradings; tasks of the catalogue that were not taken are offered as the next ones."""
-    records = [record for grading in gradings for record in records_of(grading)]
-    taken = {grading.provenance.task_id for grading in gradings}
-    manifests = [entry.manifest for entry in catalogue.entries() if entry.manifest]
-    candidates = [
-        CandidateTask(one.id, one.title, one.minutes, one.competencies, checks=len(one.checks))
-        for one in manifests
-        if one.id not in taken
-    ]
-    listed = sorted(taken.intersection(catalogue.ids()))
-    criteria = [one for task_id in listed for one in _criteria_of(catalogue, task_id)]
-    return score_evidence(records, framework, context_id=context, candidates=candidates, criteria=criteria)
-
-
-def _criteria_of(catalogue: Catalogue, task_id: str) -> list[RatedCriterion]:
-    criteria = catalogue.load(task_id).rubric.criteria
-    return [RatedCriterion(task_id, one.id, one.title, one.competencies) for one in criteria]
 
 
 def show_scorecard(card: Scorecard, subject: str) -> None:

@@ -1,12 +1,13 @@
 """The evidence bundle: one zip file with all that a judgement rests on, in the same bytes for the same content."""
 
+import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from shipworthy.core.canonical import JSONValue, canonical_bytes, digest
 from shipworthy.grading.entities import CheckOutcome, CheckRule, Grading, LayerState, Outcome, Provenance
@@ -81,14 +82,28 @@ def open_bundle(path: Path) -> Iterator[OpenBundle]:
     Raises `BundleError` with a remedy for a file that is no bundle, was changed, or is of another format.
     """
     try:
-        with zipfile.ZipFile(path) as packed:
-            _require_sound(packed)
+        with _checked(path, path.name) as packed:
             yield _opened(path, packed)
     except FileNotFoundError:
         raise BundleError(f"There is no file {path}.", remedy="Name the bundle that a grading wrote.") from None
+
+
+@contextmanager
+def open_content(content: bytes, name: str) -> Iterator[OpenBundle]:
+    """Open a bundle that is at hand as bytes; `name` is used in words only. Raises `BundleError`, as for a file."""
+    with _checked(io.BytesIO(content), name) as packed:
+        yield _opened(None, packed)
+
+
+@contextmanager
+def _checked(source: Path | BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(source) as packed:
+            _require_sound(packed)
+            yield packed
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, NotImplementedError) as error:
         raise BundleError(
-            f"{path.name} is not an evidence bundle, or it is damaged ({error}).",
+            f"{name} is not an evidence bundle, or it is damaged ({error}).",
             remedy="Use the file as it was written by `shipworthy grade`.",
         ) from None
 
@@ -112,7 +127,7 @@ def _require_sound(packed: zipfile.ZipFile) -> None:
         )
 
 
-def _opened(path: Path, packed: zipfile.ZipFile) -> OpenBundle:
+def _opened(path: Path | None, packed: zipfile.ZipFile) -> OpenBundle:
     written = json.loads(packed.read("grading.json"))
     outcomes, measurements = packed.read("outcomes.json"), packed.read("measurements.json")
     provenance = written["provenance"]

@@ -96,6 +96,18 @@ class RatedCriterion:
 
 
 @dataclass(frozen=True)
+class AskedRole:
+    """The role that evidence is held against: what it needs of each competency, and the profile that says so.
+
+    `id` names it in documents: a role context of the framework, or `profile:` with the digest of a profile's version.
+    """
+
+    id: str
+    title: str
+    needs: Mapping[str, RequirementLevel]
+
+
+@dataclass(frozen=True)
 class ScoringPolicy:
     """The rules that turn evidence into words; set before results are seen, and versioned.
 
@@ -180,7 +192,8 @@ class CriticalMinimum:
 class RoleDecision:
     """What the evidence says about a role: an index over the Required competencies and few critical minima.
 
-    `index` is None while a Required competency has no evidence; `probability` is Pr(index >= cut) over joint draws.
+    `context_id` is the id of the `AskedRole`. `index` is None while a Required competency has no evidence;
+    `probability` is Pr(index >= cut) over joint draws.
     """
 
     context_id: str

@@ -6,9 +6,10 @@ from math import fsum
 
 import numpy as np
 
-from shipworthy.framework.entities import RequirementLevel, RoleContext
+from shipworthy.framework.entities import RequirementLevel
 from shipworthy.measurement.posterior import Interval
 from shipworthy.scoring.entities import (
+    AskedRole,
     CandidateTask,
     CompetencyScore,
     CriticalMinimum,
@@ -37,7 +38,7 @@ class _Index:
 
 
 def decide_role(
-    context: RoleContext,
+    asked: AskedRole,
     scores: Sequence[CompetencyScore],
     pooled: Mapping[str, PooledEvidence],
     *,
@@ -58,8 +59,8 @@ def decide_role(
     faults = _gate_faults(index, uncovered, kinds, policy)
     recommendation = _recommend(index.probability, faults, minima, policy)
     return RoleDecision(
-        context_id=context.id,
-        title=context.title,
+        context_id=asked.id,
+        title=asked.title,
         index=index.value,
         interval=index.interval,
         effective_n=index.effective_n,

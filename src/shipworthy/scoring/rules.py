@@ -7,6 +7,7 @@ from shipworthy.core.canonical import canonical_bytes, digest
 from shipworthy.framework.entities import Framework, RequirementLevel
 from shipworthy.measurement.agreement import TENTATIVE_ALPHA, AgreementBand, agreement_band
 from shipworthy.scoring.entities import (
+    AskedRole,
     CandidateTask,
     CompetencyScore,
     EvidenceRecord,
@@ -36,6 +37,7 @@ def score_evidence(
     framework: Framework,
     *,
     context_id: str | None = None,
+    role: AskedRole | None = None,
     policy: ScoringPolicy | None = None,
     candidates: Sequence[CandidateTask] = (),
     criteria: Sequence[RatedCriterion] = (),
@@ -43,16 +45,17 @@ def score_evidence(
 ) -> Scorecard:
     """Return the scorecard of one candidate's evidence, all valid attempts pooled.
 
-    With `context_id` every Required and Preferred competency of that role context is scored, those not needed are left
-    out, and a recommendation is made; without it, every competency that a record speaks of. `candidates` are tasks that
-    could be taken next. `criteria` are what people rate on the tasks taken; those without a rating await review and
-    count nothing. `rating_agreement` is Krippendorff's alpha of the reviewers per task, where it is known.
-    Raises `EvidenceError`, `PolicyError`, or the framework's `UnknownNameError`.
+    With a `role`, or the `context_id` of a role context that stands for one, every Required and Preferred competency is
+    scored, those not needed are left out, and a recommendation is made; without either, every competency that a record
+    speaks of is scored. `candidates` are tasks that could be taken next. `criteria` are what people rate on the tasks
+    taken; those without a rating await review and count nothing. `rating_agreement` is Krippendorff's alpha of the
+    reviewers per task, where it is known. Raises `EvidenceError`, `PolicyError`, or the framework's `UnknownNameError`.
     """
     chosen = policy or ScoringPolicy()
     require_sound_policy(chosen, framework)
     require_sound(records, framework)
-    requirements = _requirements(records, framework, context_id)
+    asked = role or (None if context_id is None else asked_by_context(framework, context_id))
+    requirements = _requirements(records, framework, asked)
     counted = usable(records, rating_agreement)
     pooled = {name: pool(counted, name, chosen) for name in requirements}
     offer = _offer(candidates, counted)
@@ -68,13 +71,17 @@ def score_evidence(
         policy=chosen,
         evidence_digest=evidence_digest,
         competencies=scores,
-        role=_role(
-            framework, context_id, scores, pooled, offer=offer, policy=chosen, seed=int(evidence_digest[:16], 16)
-        ),
-        notes=_notes(records, rating_agreement, framework, context_id),
+        role=_role(asked, scores, pooled, offer=offer, policy=chosen, seed=int(evidence_digest[:16], 16)),
+        notes=_notes(records, rating_agreement, framework, asked),
         awaiting=awaiting,
         not_replayable=tuple(_live(records)),
     )
+
+
+def asked_by_context(framework: Framework, context_id: str) -> AskedRole:
+    """Return a role context of the framework as a role. Raises the framework's `UnknownNameError`."""
+    context = framework.role_context(context_id)
+    return AskedRole(context.id, context.title, framework.requirements_of(context_id))
 
 
 def digest_of_evidence(records: Sequence[EvidenceRecord]) -> str:
@@ -127,13 +134,15 @@ def _awaiting(criteria: Sequence[RatedCriterion], records: Sequence[EvidenceReco
 
 
 def _requirements(
-    records: Sequence[EvidenceRecord], framework: Framework, context_id: str | None
+    records: Sequence[EvidenceRecord], framework: Framework, asked: AskedRole | None
 ) -> dict[str, RequirementLevel | None]:
-    if context_id is None:
+    if asked is None:
         spoken_of = {name for record in records for name in record.competencies}
         return {name: None for name in framework.competency_ids if name in spoken_of}
-    levels = framework.requirements_of(context_id)
-    return {name: level for name, level in levels.items() if level is not RequirementLevel.NOT_NEEDED}
+    for name in asked.needs:
+        framework.competency(name)
+    needed = {name: asked.needs.get(name, RequirementLevel.NOT_NEEDED) for name in framework.competency_ids}
+    return {name: level for name, level in needed.items() if level is not RequirementLevel.NOT_NEEDED}
 
 
 def _score(
@@ -175,8 +184,7 @@ def _score(
 
 
 def _role(
-    framework: Framework,
-    context_id: str | None,
+    asked: AskedRole | None,
     scores: Sequence[CompetencyScore],
     pooled: Mapping[str, PooledEvidence],
     *,
@@ -184,12 +192,11 @@ def _role(
     policy: ScoringPolicy,
     seed: int,
 ) -> RoleDecision | None:
-    if context_id is None:
-        return None
     required = [score.competency_id for score in scores if score.requirement is RequirementLevel.REQUIRED]
+    if asked is None or not required:
+        return None
     kinds = max(kinds_needed(pooled[name], name, offer.everything, policy) for name in required)
-    context = framework.role_context(context_id)
-    return decide_role(context, scores, pooled, candidates=offer.untaken, kinds=kinds, policy=policy, seed=seed)
+    return decide_role(asked, scores, pooled, candidates=offer.untaken, kinds=kinds, policy=policy, seed=seed)
 
 
 def _next_for(
@@ -205,7 +212,7 @@ def _notes(
     records: Sequence[EvidenceRecord],
     rating_agreement: Mapping[str, float],
     framework: Framework,
-    context_id: str | None,
+    asked: AskedRole | None,
 ) -> tuple[str, ...]:
     notes = []
     invalid = sum(record.validity is Validity.INVALID for record in records)
@@ -214,13 +221,22 @@ def _notes(
     notes.extend(_live_note(task, models) for task, models in _live(records).items())
     rated = sorted({record.task for record in records if record.source is Source.HUMAN} & set(rating_agreement))
     notes.extend(_agreement_note(task, rating_agreement[task]) for task in rated)
-    if context_id is not None:
-        levels = framework.requirements_of(context_id)
-        spoken_of = {name for record in records for name in record.competencies}
-        aside = [name for name, level in levels.items() if level is RequirementLevel.NOT_NEEDED and name in spoken_of]
-        titles = ", ".join(framework.competency(name).title for name in aside)
-        notes.extend([f"Not needed for this role and not assessed: {titles}."] if aside else [])
+    if asked is not None:
+        notes.extend(_notes_on_role(records, framework, asked))
     return tuple(notes)
+
+
+def _notes_on_role(records: Sequence[EvidenceRecord], framework: Framework, asked: AskedRole) -> list[str]:
+    notes = []
+    if RequirementLevel.REQUIRED not in asked.needs.values():
+        notes.append("The role requires no competency, so there is no recommendation.")
+    spoken_of = {name for record in records for name in record.competencies}
+    levels = {name: asked.needs.get(name, RequirementLevel.NOT_NEEDED) for name in framework.competency_ids}
+    aside = [name for name, level in levels.items() if level is RequirementLevel.NOT_NEEDED and name in spoken_of]
+    if aside:
+        titles = ", ".join(framework.competency(name).title for name in aside)
+        notes.append(f"Not needed for this role and not assessed: {titles}.")
+    return notes
 
 
 def _live(records: Sequence[EvidenceRecord]) -> dict[str, list[str]]:

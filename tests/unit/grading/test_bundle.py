@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from shipworthy.grading.bundle import open_bundle, pack_files, write_bundle
+from shipworthy.grading.bundle import open_bundle, open_content, pack_files, write_bundle
 from shipworthy.grading.entities import CheckOutcome, CheckRule, Grading, LayerState, Outcome, Provenance
 from shipworthy.grading.errors import BundleError
 
@@ -49,6 +49,16 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
         assert bundle.grading == Grading(**{**vars(GRADING), "bundle": path})
         assert "submission.zip" in bundle.packed.namelist()
         assert ".held" not in bundle.packed.namelist()
+
+
+def test_a_bundle_is_read_from_bytes_too(tmp_path: Path) -> None:
+    with open_content(written(tmp_path, "one").read_bytes(), "stored evidence") as bundle:
+        assert bundle.grading == GRADING
+    with (
+        pytest.raises(BundleError, match="stored evidence is not an evidence bundle"),
+        open_content(b"", "stored evidence"),
+    ):
+        pass
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:

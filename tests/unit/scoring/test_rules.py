@@ -8,6 +8,7 @@ from benchmarks.scoring_coverage import simulate
 from shipworthy.core.canonical import canonical_bytes
 from shipworthy.framework import RequirementLevel, UnknownNameError, load_framework
 from shipworthy.scoring.entities import (
+    AskedRole,
     CandidateTask,
     CompetencyScore,
     EvidenceRecord,
@@ -242,6 +243,40 @@ def test_evidence_of_a_live_model_is_told_to_be_not_replayable_and_scores_the_sa
 def test_contradictory_policies_are_refused(policy: ScoringPolicy) -> None:
     with pytest.raises(PolicyError):
         score_evidence([record()], FRAMEWORK, policy=policy)
+
+
+def test_the_needs_of_a_role_decide_what_is_on_the_card() -> None:
+    needs = {"evaluation": RequirementLevel.REQUIRED, "governance": RequirementLevel.PREFERRED}
+    role = AskedRole("profile:abc", "Evaluator of assistants", needs)
+    card = score_evidence(everything(lambda _: 1.0), FRAMEWORK, role=role)
+    assert [(one.competency_id, one.requirement) for one in card.competencies] == list(needs.items())
+    assert card.role is not None
+    assert (card.role.context_id, card.role.title) == ("profile:abc", "Evaluator of assistants")
+    assert card.role.recommendation is Recommendation.RECOMMENDED
+    assert any("Not needed for this role and not assessed" in note for note in card.notes)
+
+
+def test_a_role_like_its_context_is_scored_like_its_context() -> None:
+    records = everything(lambda _: 0.8)
+    needs = FRAMEWORK.requirements_of("classical_ml")
+    own = score_evidence(records, FRAMEWORK, role=AskedRole("x", "X", needs))
+    context = score_evidence(records, FRAMEWORK, context_id="classical_ml")
+    assert own.competencies == context.competencies
+    assert own.role is not None
+    assert context.role is not None
+    assert (own.role.index, own.role.interval) == (context.role.index, context.role.interval)
+
+
+def test_a_role_that_requires_nothing_gets_no_recommendation() -> None:
+    role = AskedRole("x", "X", {"evaluation": RequirementLevel.PREFERRED})
+    card = score_evidence(form(2, 4, 1.0), FRAMEWORK, role=role)
+    assert card.role is None
+    assert "The role requires no competency, so there is no recommendation." in card.notes
+
+
+def test_a_role_with_an_unknown_need_is_refused() -> None:
+    with pytest.raises(UnknownNameError):
+        score_evidence([], FRAMEWORK, role=AskedRole("x", "X", {"charm": RequirementLevel.REQUIRED}))
 
 
 def test_an_unknown_role_context_is_refused() -> None:
