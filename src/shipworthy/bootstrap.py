@@ -3,9 +3,10 @@
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shipworthy import __version__
 from shipworthy.core.canonical import JSONValue, canonical_bytes, digest_of_files
@@ -13,7 +14,7 @@ from shipworthy.core.errors import BadInputError
 from shipworthy.core.held_folder import sweep_held
 from shipworthy.core.live_settings import LiveSettings, read_live_settings
 from shipworthy.core.settings import Settings
-from shipworthy.framework import load_framework
+from shipworthy.framework import Framework, load_framework
 from shipworthy.gateway.errors import LiveNotConfiguredError
 from shipworthy.grading.entities import GradingSetup, LayerState
 from shipworthy.grading.probing import prove_imports
@@ -27,12 +28,44 @@ from shipworthy.sandbox.errors import LayerMissingError
 from shipworthy.sandbox.slots import sweep
 from shipworthy.tasks.catalogue import Catalogue
 
+if TYPE_CHECKING:
+    from shipworthy.store.blobs import Blobs
+    from shipworthy.store.database import Database
+
 LAYERS_FILE = "layers.json"
 
 
 def open_catalogue(settings: Settings) -> Catalogue:
     """Return the catalogue with the built-in framework and the known runtimes."""
     return Catalogue(settings.catalogue_folder, load_framework(), runtimes=known_runtimes())
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that the web and the workers work with, opened once for a process."""
+
+    settings: Settings
+    database: "Database"
+    blobs: "Blobs"
+    catalogue: Catalogue
+    framework: Framework
+
+
+def open_house(settings: Settings) -> House:
+    """Open the database, bring its schema up to date, and open blobs and catalogue."""
+    # The commands of a terminal never open these, and they take half a second to import.
+    from shipworthy.store.blobs import open_blobs  # noqa: PLC0415
+    from shipworthy.store.database import open_database  # noqa: PLC0415
+
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    catalogue = open_catalogue(settings)
+    return House(
+        settings=settings,
+        database=open_database(url=settings.database_url, data_folder=settings.data_folder),
+        blobs=open_blobs(settings.blobs, settings.data_folder),
+        catalogue=catalogue,
+        framework=catalogue.framework,
+    )
 
 
 def clean_up(settings: Settings) -> None:
@@ -175,6 +208,7 @@ def product_digest() -> str:
 
 
 __all__ = [
+    "House",
     "built_runtime",
     "clean_up",
     "grading_setup",
@@ -182,6 +216,7 @@ __all__ = [
     "known_runtimes",
     "live_settings",
     "open_catalogue",
+    "open_house",
     "product_digest",
     "ready_runtime",
     "try_layers",

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+DEFAULT_WEB_URL = "http://127.0.0.1:8000"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -12,13 +14,14 @@ class Settings:
     `data_folder` holds runtimes, slots and staging; the sandbox's unprivileged user must be able to enter it.
     `catalogue_folder` holds the task packages. `database_url` names a PostgreSQL database; without one an embedded
     server is used. `blobs` names the folder or bucket of submissions and evidence; without one a folder below
-    `data_folder` is used.
+    `data_folder` is used. `web_url` is the address that people reach the web under.
     """
 
     data_folder: Path
     catalogue_folder: Path
     database_url: str | None = None
     blobs: str | None = None
+    web_url: str = DEFAULT_WEB_URL
 
 
 def default_data_folder(*, user_id: int, environment: dict[str, str]) -> Path:
@@ -49,4 +52,5 @@ def read_settings() -> Settings:
         catalogue_folder=default_catalogue_folder(environment),
         database_url=environment.get("SHIPWORTHY_DATABASE_URL") or None,
         blobs=environment.get("SHIPWORTHY_BLOBS") or None,
+        web_url=(environment.get("SHIPWORTHY_WEB_URL") or DEFAULT_WEB_URL).rstrip("/"),
     )

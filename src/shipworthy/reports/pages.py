@@ -105,10 +105,16 @@ def _environment() -> Environment:
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=wording.finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    equip(environment)
+    return environment
+
+
+def equip(environment: Environment) -> None:
+    """Give an environment what the templates of this package use; every text is made visible from then on."""
+    environment.finalize = wording.finalize
     environment.filters |= {
         "clip": wording.clip,
         "points": wording.points,
@@ -130,4 +136,3 @@ def _environment() -> Environment:
         "OUTCOME_WORDS": OUTCOME_WORDS,
         "KIND_WORDS": KIND_WORDS,
     }
-    return environment
