@@ -70,6 +70,12 @@ def chain(work: Connection, organisation: UUID) -> Iterator[Event]:
         number = rows[-1].number
 
 
+def organisations(work: Connection) -> list[UUID]:
+    """Return the organisations that have events."""
+    query = select(EVENTS.c.organisation_id).distinct().order_by(EVENTS.c.organisation_id)
+    return list(work.scalars(query))
+
+
 def find(work: Connection, search: Search, *, limit: int) -> list[Event]:
     """Return the newest events that fit, at most `limit`."""
     query = select(EVENTS).order_by(EVENTS.c.number.desc()).limit(limit)

@@ -51,6 +51,8 @@ sandbox.command("shipworthy.cli.machine:check_sandbox", name="check", help="Try 
 app.command(runtimes)
 runtimes.command("shipworthy.cli.machine:build_runtime", name="build", help="Build a runtime.")
 runtimes.command("shipworthy.cli.machine:list_runtimes", name="list", help="List the runtimes, built or not.")
+app.command("shipworthy.cli.backups:backup", name="backup", help="Write database and blobs into one file.")
+app.command("shipworthy.cli.backups:restore", name="restore", help="Bring back what a backup holds.")
 
 
 def run(arguments: Sequence[str]) -> int:
