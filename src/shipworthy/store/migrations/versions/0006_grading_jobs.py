@@ -47,10 +47,17 @@ CREATE TABLE grading_job (
 CREATE UNIQUE INDEX uq_grading_job_one_grading ON grading_job (session_task_id) WHERE kind = 'grading';
 CREATE UNIQUE INDEX uq_grading_job_one_check ON grading_job (session_task_id)
     WHERE kind = 'public_check' AND state IN ('waiting', 'running');
-CREATE INDEX ix_grading_job_waiting ON grading_job (due_at) WHERE state = 'waiting';
-CREATE INDEX ix_grading_job_running ON grading_job (heartbeat_at) WHERE state = 'running';
-CREATE INDEX ix_grading_job_session_task_id ON grading_job (session_task_id);
+CREATE INDEX ix_grading_job_waiting ON grading_job (kind, organisation_id, candidate_id, due_at)
+    WHERE state = 'waiting';
+CREATE INDEX ix_grading_job_running ON grading_job (organisation_id, candidate_id) WHERE state = 'running';
 CREATE INDEX ix_grading_job_stopped ON grading_job (organisation_id) WHERE state = 'stopped';
+CREATE INDEX ix_grading_job_claimed_at ON grading_job (claimed_at DESC) INCLUDE (kind) WHERE claimed_at IS NOT NULL;
+CREATE INDEX ix_grading_job_organisation_id_claimed_at ON grading_job (organisation_id, claimed_at DESC)
+    WHERE claimed_at IS NOT NULL;
+CREATE INDEX ix_grading_job_candidate_id_claimed_at ON grading_job (candidate_id, claimed_at DESC)
+    WHERE claimed_at IS NOT NULL;
+CREATE INDEX ix_grading_job_session_task_id ON grading_job (session_task_id);
+CREATE INDEX ix_grading_job_finished_at ON grading_job (finished_at) WHERE state = 'done';
 """
 
 DEFER = """
@@ -61,7 +68,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
 $$;
 REVOKE ALL ON FUNCTION shipworthy_wake_a_worker FROM PUBLIC;
 """
-GRANT = f"GRANT EXECUTE ON FUNCTION shipworthy_wake_a_worker TO {TENANT}, {HOUSE}"
+GRANTS = f"""
+GRANT EXECUTE ON FUNCTION shipworthy_wake_a_worker TO {TENANT}, {HOUSE};
+GRANT SELECT, DELETE ON procrastinate_jobs TO {HOUSE};
+"""
 
 
 def upgrade() -> None:
@@ -71,4 +81,4 @@ def upgrade() -> None:
     for statement in policies_for("grading_job"):
         op.execute(statement)
     op.execute(DEFER)
-    op.execute(GRANT)
+    op.execute(GRANTS)

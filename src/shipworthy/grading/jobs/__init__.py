@@ -1,0 +1,1 @@
+"""Gradings and runs of public checks that wait for a worker."""
