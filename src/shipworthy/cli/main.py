@@ -38,6 +38,7 @@ tasks.command("shipworthy.cli.tasks:list_tasks", name="list", help="List the tas
 tasks.command("shipworthy.cli.tasks:show", name="show", help="Show one task: brief, checks, limits, references.")
 tasks.command("shipworthy.cli.tasks:reference", name="reference", help="Write a reference of a task into a folder.")
 tasks.command("shipworthy.cli.tasks:new", name="new", help="Write a new, sound task package to start from.")
+app.command("shipworthy.cli.processes:serve", name="serve", help="Serve the web application.")
 app.command("shipworthy.cli.workspaces:start", name="start", help="Start a workspace for a candidate.")
 app.command("shipworthy.cli.workspaces:check", name="check", help="Run a task's public checks on a workspace.")
 app.command(models)

@@ -2,12 +2,15 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import uvicorn
 
 from shipworthy.bootstrap import open_house
-from shipworthy.core.settings import read_settings
+from shipworthy.core.errors import ShipworthyError
+from shipworthy.core.settings import DEFAULT_WEB_URL, read_settings
 from shipworthy.web.app import make_app
 
 
@@ -17,8 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen at")
     chosen = parser.parse_args(arguments)
-    house = open_house(read_settings())
+    settings = read_settings()
+    if settings.web_url == DEFAULT_WEB_URL:
+        settings = replace(settings, web_url=f"http://127.0.0.1:{chosen.port}")
+    house = open_house(settings)
     app = make_app(house, shows_style=bool(os.environ.get("SHIPWORTHY_DEBUG")))
+    sys.stderr.write(f"Shipworthy is served at {settings.web_url} (Ctrl-C ends it).\n")
     try:
         uvicorn.run(
             app,
@@ -34,5 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         house.database.close()
 
 
+def told() -> int:
+    """Serve, and tell what keeps it from serving; return the exit code."""
+    try:
+        main()
+    except ShipworthyError as error:
+        sys.stderr.write(f"Error {error.what}\nWhat to do {error.remedy}\n")
+        return error.exit_code
+    return 0
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(told())
