@@ -51,15 +51,29 @@ class Judgement:
             self.done = True
 
 
-def judge_in_process(order: Order, *, log: Path, announce: Callable[[str], None]) -> Judgement:
-    """Let a fresh process carry out an order, and return what it said; it never outlives this one."""
+def unwatched(_: Observation) -> None:
+    """Watch for no observation."""
+
+
+def judge_in_process(
+    order: Order,
+    *,
+    log: Path,
+    announce: Callable[[str], None],
+    observed: Callable[[Observation], None] = unwatched,
+) -> Judgement:
+    """Let a fresh process carry out an order, and return what it said; it never outlives this one.
+
+    `announce` is called with every command that is run, `observed` with every observation, as they come; where one of
+    them raises, the judge is ended.
+    """
     judgement = Judgement()
     with log.open("wb") as errors, NURSERY.judge(order, errors.fileno()) as (judge, events):
         killer = threading.Timer(DEADLINE_SECONDS, os.kill, (judge, signal.SIGKILL))
         killer.start()
         try:
             for line in events:
-                _take(judgement, line, announce)
+                _take(judgement, line, announce, observed)
         finally:
             killer.cancel()
     if not judgement.done and not judgement.fault:
@@ -68,11 +82,15 @@ def judge_in_process(order: Order, *, log: Path, announce: Callable[[str], None]
     return judgement
 
 
-def _take(judgement: Judgement, line: bytes, announce: Callable[[str], None]) -> None:
+def _take(
+    judgement: Judgement, line: bytes, announce: Callable[[str], None], observed: Callable[[Observation], None]
+) -> None:
     event = json.loads(line)
     judgement.take(event)
     if event["event"] == "run":
         announce(event["command"])
+    elif event["event"] == "observation":
+        observed(judgement.observations[-1])
 
 
 class Nursery:

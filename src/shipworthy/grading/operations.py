@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from shipworthy.core.canonical import digest
@@ -10,9 +11,11 @@ from shipworthy.core.clock import monotonic
 from shipworthy.core.held_folder import held_folder
 from shipworthy.grading.bundle import OpenBundle, open_bundle, pack_files, write_bundle
 from shipworthy.grading.entities import (
+    CheckOutcome,
     CheckRule,
     Grading,
     GradingSetup,
+    Observation,
     Phases,
     Provenance,
     Replay,
@@ -21,15 +24,16 @@ from shipworthy.grading.errors import BundleError
 from shipworthy.grading.judging import Judgement, judge_in_process
 from shipworthy.grading.junk import KINDS
 from shipworthy.grading.orders import JUDGE, PUBLIC_CHECK, SUBMISSION, grading_order, replay_order
-from shipworthy.grading.rules import measurements_document, outcomes_document, outcomes_of
+from shipworthy.grading.rules import measurements_document, outcome_of, outcomes_document, outcomes_of
 from shipworthy.tasks.entities import Submission, Task
 
 ATTEMPTS = 2
 
 Announce = Callable[[str], None]
+Observed = Callable[[CheckOutcome], None]
 
 
-def silent(_: str) -> None:
+def silent(_: object) -> None:
     """Announce nothing."""
 
 
@@ -46,6 +50,7 @@ class _Case:
     rules: tuple[CheckRule, ...]
     bundle: Path | None
     announce: Announce
+    observed: Observed = silent
 
 
 def grade(
@@ -66,12 +71,21 @@ def grade(
 
 
 def check_publicly(
-    task: Task, seed: int, submission: Submission, *, setup: GradingSetup, announce: Announce = silent
+    task: Task,
+    seed: int,
+    submission: Submission,
+    *,
+    setup: GradingSetup,
+    announce: Announce = silent,
+    observed: Observed = silent,
 ) -> Grading:
-    """Run the checks that candidates may run themselves, on the public data of their variant; no score follows."""
+    """Run the checks that candidates may run themselves, on the public data of their variant; no score follows.
+
+    `observed` is called with the outcome of every check as soon as it is known.
+    """
     checks = task.manifest.public_checks
     rules = tuple(CheckRule(check.id, check.sentence, 1.0, {}, check.pass_mark) for check in checks)
-    return _judged(_Case(task, seed, submission, "public checks", setup, PUBLIC_CHECK, rules, None, announce))
+    return _judged(_Case(task, seed, submission, "public checks", setup, PUBLIC_CHECK, rules, None, announce, observed))
 
 
 def _judged(case: _Case) -> Grading:
@@ -89,7 +103,9 @@ def _judged_once(case: _Case) -> Grading:
         pack_files(folder / SUBMISSION, case.submission.files)
         ids = [rule.id for rule in case.rules]
         order = grading_order(case.task, case.seed, setup=case.setup, folder=folder, check_ids=ids, judge=case.judge)
-        judgement = judge_in_process(order, log=folder / "judge.log", announce=case.announce)
+        judgement = judge_in_process(
+            order, log=folder / "judge.log", announce=case.announce, observed=partial(_tell_outcome, case)
+        )
         grading = Grading(
             label=case.label,
             provenance=_provenance(case, judgement),
@@ -103,6 +119,12 @@ def _judged_once(case: _Case) -> Grading:
             write_bundle(grading, folder, case.bundle)
     phases = Phases(monotonic() - started, judgement.submission_seconds, judgement.judge_seconds)
     return replace(grading, phases=phases, runs=judgement.runs)
+
+
+def _tell_outcome(case: _Case, observation: Observation) -> None:
+    for rule in case.rules:
+        if rule.id == observation.check_id:
+            case.observed(outcome_of(rule, observation))
 
 
 def _unobserved(rules: tuple[CheckRule, ...], judgement: Judgement) -> str:
