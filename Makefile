@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+BROWSER := /usr/bin/chromium
 
 .PHONY: help demo test verify verify-full bench lint format lock clean
 
@@ -20,7 +21,7 @@ help:
 demo: $(STAMP)
 	@$(BIN)/shipworthy demo
 
-test: $(STAMP) lint
+test: $(STAMP) $(BROWSER) lint
 	$(BIN)/shipworthy runtime build python-ml
 	$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
 
@@ -49,6 +50,9 @@ format: $(STAMP)
 $(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
 	@PYTHON=$(PYTHON) sh .ci/setup
 	@touch $@
+
+$(BROWSER):
+	@sh .ci/setup chromium
 
 lock: $(STAMP)
 	for name in uv product dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate requirements/$$name.in -o requirements/$$name.txt || exit 1; done
