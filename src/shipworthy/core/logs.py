@@ -18,6 +18,8 @@ from uuid import UUID
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from shipworthy.core.errors import BadInputError
+
 IDS = frozenset(
     {
         "accommodation", "assessment", "candidate", "delivery", "grading_job", "invitation", "letter", "organisation",
@@ -40,7 +42,7 @@ ROUTES = frozenset({"route"})
 FORMS = ("json", "text")
 WITHHELD = "withheld"
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,79}|[0-9a-f]{32,64}|[0-9]+(\.[0-9a-z]+){0,4}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,79}|[0-9a-f]{12,64}|[0-9]+(\.[0-9a-z]+){0,4}")
 _ROUTE = re.compile(r"/[a-z0-9_./{}:-]{0,160}")
 _EVENT = re.compile(r"[a-z][a-z_.]{0,60}")
 _MOST_PLACES = 12
@@ -49,8 +51,16 @@ log: FilteringBoundLogger = structlog.get_logger()
 """Where everything is logged: `log.info("grading.done", grading_job=job.id, seconds=3.2)`."""
 
 
-def start_logs(form: str = "json", stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
-    """Write logs as JSON lines, or as text for a person, to standard error; those of libraries too."""
+def start_logs(form: str = "", stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
+    """Write logs to standard error, those of libraries too: as `json` lines, or as `text` for a person.
+
+    Without a form it is text on a terminal and JSON elsewhere. Raises `BadInputError` for any other form.
+    """
+    if form not in ("", *FORMS):
+        raise BadInputError(
+            "SHIPWORTHY_LOG is neither json nor text.", remedy="Set it to one of them, or leave it out."
+        )
+    form = form or ("text" if (stream or sys.stderr).isatty() else "json")
     last: Any = structlog.dev.ConsoleRenderer(colors=False) if form == "text" else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
@@ -123,6 +133,12 @@ def withhold(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> 
     if away:
         kept[WITHHELD] = sorted(away)
     return kept
+
+
+def kept_fields(fields: Mapping[str, object]) -> dict[str, Any]:
+    """Return the fields that are known and hold what they should, in their spelling; the others are left out."""
+    found = {name: _spelled(name, value) for name, value in fields.items() if name != "exc_info"}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _spelled(name: str, value: object) -> object | None:

@@ -1,7 +1,7 @@
 """Settings, read from the environment once, at the edge."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 DEFAULT_WEB_URL = "http://127.0.0.1:8000"
@@ -14,7 +14,8 @@ class Settings:
     `data_folder` holds runtimes, slots and staging; the sandbox's unprivileged user must be able to enter it.
     `catalogue_folder` holds the task packages. `database_url` names a PostgreSQL database; without one an embedded
     server is used. `blobs` names the folder or bucket of submissions and evidence; without one a folder below
-    `data_folder` is used. `web_url` is the address that people reach the web under.
+    `data_folder` is used. `web_url` is the address that people reach the web under. `metrics_token` opens the
+    metrics to other machines, and `log_form` is `json` or `text`.
     """
 
     data_folder: Path
@@ -22,6 +23,8 @@ class Settings:
     database_url: str | None = None
     blobs: str | None = None
     web_url: str = DEFAULT_WEB_URL
+    metrics_token: str = field(default="", repr=False)
+    log_form: str = ""
 
 
 def default_data_folder(*, user_id: int, environment: dict[str, str]) -> Path:
@@ -52,5 +55,7 @@ def read_settings() -> Settings:
         catalogue_folder=default_catalogue_folder(environment),
         database_url=environment.get("SHIPWORTHY_DATABASE_URL") or None,
         blobs=environment.get("SHIPWORTHY_BLOBS") or None,
+        metrics_token=environment.get("SHIPWORTHY_METRICS_TOKEN", "").strip(),
+        log_form=environment.get("SHIPWORTHY_LOG", "").strip(),
         web_url=(environment.get("SHIPWORTHY_WEB_URL") or DEFAULT_WEB_URL).rstrip("/"),
     )

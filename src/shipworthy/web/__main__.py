@@ -10,7 +10,9 @@ import uvicorn
 
 from shipworthy.bootstrap import open_house
 from shipworthy.core.errors import ShipworthyError
+from shipworthy.core.logs import start_logs
 from shipworthy.core.settings import DEFAULT_WEB_URL, read_settings
+from shipworthy.core.traces import start_traces, stop_traces
 from shipworthy.web.app import make_app
 
 
@@ -23,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = read_settings()
     if settings.web_url == DEFAULT_WEB_URL:
         settings = replace(settings, web_url=f"http://127.0.0.1:{chosen.port}")
+    start_logs(settings.log_form)
+    start_traces("web")
     house = open_house(settings)
     app = make_app(house, shows_style=bool(os.environ.get("SHIPWORTHY_DEBUG")))
     sys.stderr.write(f"Shipworthy is served at {settings.web_url} (Ctrl-C ends it).\n")
@@ -35,10 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             access_log=False,
             timeout_keep_alive=20,
             timeout_graceful_shutdown=20,
-            log_level="warning",
+            log_config=None,
         )
     finally:
         house.database.close()
+        stop_traces()
 
 
 def told() -> int:

@@ -1,6 +1,5 @@
 """Turns what went wrong into answers that say what happened and what to do; the only place of the web that does."""
 
-import logging
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -14,12 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shipworthy.core.errors import BadInputError, ShipworthyError
+from shipworthy.core.logs import log
 from shipworthy.store.errors import StoreError
 from shipworthy.web import pages
 from shipworthy.web.security import ForeignPageError
 from shipworthy.web.who import AccessNeededError, SignInNeededError
 
-log = logging.getLogger(__name__)
 API = "/api/"
 SIGN_IN_PAGE = "/sign-in"
 
@@ -87,7 +86,7 @@ async def on_own_error(request: Request, error: Exception) -> Response:
         raise error
     status = status_of(error)
     if status >= 500:
-        log.error("web_fault", extra={"code": error.code})
+        log.error("web.fault", kind=error.code)
     return answer(request, status, error.what, error.remedy, code=error.code)
 
 
@@ -124,7 +123,7 @@ async def on_bad_fields(request: Request, error: Exception) -> Response:
 
 async def on_lost_database(request: Request, error: Exception) -> Response:
     """Answer while the database cannot be reached."""
-    log.error("web_database_lost", exc_info=error)
+    log.error("web.database_lost", exc_info=error)
     return answer(request, 503, *WORDS[503])
 
 
@@ -147,7 +146,7 @@ class Catcher:
             await self.app(scope, receive, watched)
         except Exception as error:
             reference = uuid4().hex[:12]
-            log.exception("web_fault", extra={"reference": reference})
+            log.error("web.fault", trace=reference, exc_info=error)
             if began or scope["type"] != "http":
                 raise
             response = self._told(Request(scope, receive), error, reference)

@@ -1,0 +1,1 @@
+"""What the machine room looks at: health, readiness, metrics."""
