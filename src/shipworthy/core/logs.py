@@ -75,11 +75,23 @@ def start_logs(form: str = "", stream: TextIO | None = None, *, level: int = log
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
+    _forget_libraries()
+    root = logging.getLogger()
+    root.addHandler(LibraryHandler())
+    root.setLevel(max(level, logging.INFO))
+
+
+def stop_logs() -> None:
+    """Let logs go where they went before."""
+    structlog.reset_defaults()
+    _forget_libraries()
+    logging.getLogger().setLevel(logging.WARNING)
+
+
+def _forget_libraries() -> None:
     root = logging.getLogger()
     for handler in [each for each in root.handlers if isinstance(each, LibraryHandler)]:
         root.removeHandler(handler)
-    root.addHandler(LibraryHandler())
-    root.setLevel(max(level, logging.INFO))
 
 
 def about(**fields: object) -> AbstractContextManager[None]:

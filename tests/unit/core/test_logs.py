@@ -6,11 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipworthy.core.logs import IDS, NUMBERS, ROUTES, WORDS, LibraryHandler, about, log, start_logs
+from shipworthy.core.logs import IDS, NUMBERS, ROUTES, WORDS, about, log, start_logs, stop_logs
 
 SECRETS = (
     "Ada Lovelace",
@@ -27,11 +26,7 @@ def written() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     start_logs(stream=stream)
     yield stream
-    structlog.reset_defaults()
-    root = logging.getLogger()
-    for handler in [each for each in root.handlers if isinstance(each, LibraryHandler)]:
-        root.removeHandler(handler)
-    root.setLevel(logging.WARNING)
+    stop_logs()
 
 
 def entries(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -99,7 +94,7 @@ def test_logs_for_a_person_are_as_careful() -> None:
     stream = io.StringIO()
     start_logs("text", stream)
     log.info("letter.sent", letter=uuid4(), recipient="ada@example.org")
-    structlog.reset_defaults()
+    stop_logs()
     assert "letter.sent" in stream.getvalue()
     assert "ada@" not in stream.getvalue()
 
@@ -112,5 +107,5 @@ def test_no_field_carries_an_address(field: str, address: str) -> None:
     stream = io.StringIO()
     start_logs(stream=stream)
     log.info("anything.happened", **{field if field != "event" else "x": address})
-    structlog.reset_defaults()
+    stop_logs()
     assert "@" not in stream.getvalue()

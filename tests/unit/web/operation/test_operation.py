@@ -8,13 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import structlog
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from starlette.testclient import TestClient
 
 from shipworthy.bootstrap import House
 from shipworthy.core import clock
-from shipworthy.core.logs import start_logs
+from shipworthy.core.logs import start_logs, stop_logs
 from shipworthy.core.traces import start_traces, stop_traces, tell_phases
 from shipworthy.store.blobs import open_blobs
 from shipworthy.web.app import make_app
@@ -119,7 +118,7 @@ def written() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     start_logs("json", stream)
     yield stream
-    structlog.reset_defaults()
+    stop_logs()
 
 
 def test_an_answer_and_its_log_lines_share_an_id_and_no_personal_data(house: House, written: io.StringIO) -> None:
