@@ -53,10 +53,10 @@ def test_what_is_no_ai_role_gets_no_blueprint(shelf: Shelf) -> None:
         shelf.blueprint(scoped(OFFICE))
 
 
-def test_the_last_blueprints_are_kept_only(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelves, "MOST_KEPT", 1)
+def test_the_last_blueprints_are_kept_only(shelf: Shelf) -> None:
+    small = Shelf(shelf.catalogue, most=1)
     profile = scoped(LLM)
-    first = shelf.blueprint(profile, minutes=90)
-    shelf.blueprint(profile, minutes=60)
-    assert shelf.blueprint(profile, minutes=90) is not first
-    assert shelf.blueprint(profile, minutes=90) == first
+    first = small.blueprint(profile, minutes=90)
+    small.blueprint(profile, minutes=60)
+    assert small.blueprint(profile, minutes=90) is not first
+    assert small.blueprint(profile, minutes=90) == first

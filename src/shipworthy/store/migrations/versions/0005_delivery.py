@@ -27,8 +27,11 @@ CREATE TABLE candidate (
     email text NOT NULL,
     time_zone text NOT NULL DEFAULT 'UTC',
     created_at timestamptz NOT NULL,
+    sort_name text NOT NULL GENERATED ALWAYS AS (lower(name)) STORED,
+    search text NOT NULL GENERATED ALWAYS AS (lower(name || ' ' || email)) STORED,
     CONSTRAINT uq_candidate_organisation_id_email UNIQUE (organisation_id, email)
 );
+CREATE INDEX ix_candidate_organisation_id_sort_name ON candidate (organisation_id, sort_name, id);
 CREATE TABLE invitation (
     id uuid CONSTRAINT pk_invitation PRIMARY KEY,
     organisation_id uuid NOT NULL CONSTRAINT fk_invitation_organisation_id REFERENCES organisation,
@@ -53,6 +56,8 @@ CREATE TABLE invitation (
 );
 CREATE INDEX ix_invitation_assessment_id_invited_at ON invitation (assessment_id, invited_at DESC, id);
 CREATE INDEX ix_invitation_organisation_id_invited_at ON invitation (organisation_id, invited_at DESC, id);
+CREATE INDEX ix_invitation_assessment_id_state_invited_at ON invitation (assessment_id, state, invited_at DESC, id);
+CREATE INDEX ix_invitation_assessment_id_changed_at ON invitation (assessment_id, changed_at DESC, id);
 CREATE INDEX ix_invitation_candidate_id ON invitation (candidate_id);
 CREATE INDEX ix_invitation_open ON invitation (expires_at) WHERE state IN ('invited', 'opened', 'started');
 CREATE TABLE invitation_link (
