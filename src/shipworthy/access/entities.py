@@ -152,6 +152,24 @@ class PersonLink:
 
 
 @dataclass(frozen=True)
+class Trip:
+    """A sign-in that begins at an identity provider: where to, and what this browser must bring back."""
+
+    address: str
+    browser: str
+
+
+@dataclass(frozen=True)
+class ProviderTrip:
+    """What is kept of a trip until the browser comes back."""
+
+    organisation: UUID
+    nonce: str
+    verifier: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class ApiToken:
     """What a program may do for an organisation."""
 

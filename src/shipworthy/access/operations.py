@@ -2,6 +2,7 @@
 
 from shipworthy.access.api_tokens import api_tokens, make_api_token, revoke_api_token, token_of
 from shipworthy.access.links import ask_for_reset, make_link, set_password, welcome, whose_link
+from shipworthy.access.openid import begin_trip, end_trip
 from shipworthy.access.people import (
     add_person,
     bring_back,
@@ -31,11 +32,13 @@ __all__ = [
     "api_tokens",
     "ask_for_reset",
     "begin_sign_in",
+    "begin_trip",
     "bring_back",
     "change_accesses",
     "change_own",
     "choose",
     "end_other_sign_ins",
+    "end_trip",
     "found_organisation",
     "make_api_token",
     "make_link",

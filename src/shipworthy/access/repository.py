@@ -34,6 +34,7 @@ from shipworthy.access.entities import (
     Organisation,
     Person,
     PersonLink,
+    ProviderTrip,
     Scope,
     SignIn,
 )
@@ -102,6 +103,16 @@ API_TOKEN = Table(
     moment("expires_at", optional=True),
     moment("used_at", optional=True),
     moment("revoked_at", optional=True),
+)
+PROVIDER_TRIP = Table(
+    "provider_trip",
+    TABLES,
+    Column("state_hash", Text, primary_key=True),
+    belongs_to_organisation(),
+    Column("browser_hash", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    moment("expires_at"),
 )
 THROTTLE = Table(
     "throttle",
@@ -334,6 +345,25 @@ def use_up_links(work: Connection, person: UUID, at: datetime) -> None:
     """Use up whatever links a person has."""
     query = update(PERSON_LINK).where(PERSON_LINK.c.person_id == person, PERSON_LINK.c.used_at.is_(None))
     work.execute(query.values(used_at=at))
+
+
+def add_trip(work: Connection, trip: ProviderTrip, state_hash: str, browser_hash: str) -> None:
+    """Write what is needed when a browser comes back from an identity provider."""
+    values = asdict(trip) | {"state_hash": state_hash, "browser_hash": browser_hash}
+    values["organisation_id"] = values.pop("organisation")
+    work.execute(insert(PROVIDER_TRIP).values(values))
+
+
+def take_trip(work: Connection, state_hash: str, browser_hash: str, now: datetime) -> ProviderTrip | None:
+    """Return a trip that this browser began, and remove it, with all that took too long."""
+    query = delete(PROVIDER_TRIP).where(
+        PROVIDER_TRIP.c.state_hash == state_hash, PROVIDER_TRIP.c.browser_hash == browser_hash
+    )
+    row = work.execute(query.returning(PROVIDER_TRIP)).first()
+    work.execute(delete(PROVIDER_TRIP).where(PROVIDER_TRIP.c.expires_at < now))
+    if row is None or row.expires_at < now:
+        return None
+    return ProviderTrip(row.organisation_id, row.nonce, row.verifier, row.expires_at)
 
 
 def add_api_token(work: Connection, token: ApiToken, token_hash: str) -> None:
