@@ -15,25 +15,25 @@ class DeliveryError(BadInputError):
 class UnknownLinkError(DeliveryError):
     """This link leads nowhere."""
 
-    code = "unknown_link"
+    code = "link_unknown"
 
 
 class NotConfirmedError(DeliveryError):
     """This device is not confirmed."""
 
-    code = "not_confirmed"
+    code = "device_refused"
 
 
 class NoSuchInvitationError(DeliveryError):
     """There is no such invitation."""
 
-    code = "no_such_invitation"
+    code = "invitation_unknown"
 
 
 class NoSuchTaskError(DeliveryError):
     """There is no such task in this session."""
 
-    code = "no_such_task"
+    code = "session_task_unknown"
 
 
 class AssessmentClosedError(DeliveryError):
@@ -45,7 +45,7 @@ class AssessmentClosedError(DeliveryError):
 class InvitationStateError(DeliveryError):
     """The invitation is in a state in which this cannot be done; `state` says which."""
 
-    code = "invitation_state"
+    code = "invitation_closed"
 
     def __init__(self, what: str, *, remedy: str, state: InvitationState) -> None:
         self.state = state
@@ -61,19 +61,19 @@ class CodeRefusedError(DeliveryError):
 class TooOftenError(DeliveryError):
     """This was tried too often."""
 
-    code = "too_often"
+    code = "delivery_throttled"
 
 
 class TaskStateError(DeliveryError):
     """The task is in a state in which this cannot be done."""
 
-    code = "task_state"
+    code = "session_task_closed"
 
 
 class TimeIsOverError(TaskStateError):
     """The time for this task is over; `deadline` says since when."""
 
-    code = "time_is_over"
+    code = "time_closed"
 
     def __init__(self, deadline: datetime) -> None:
         self.deadline = deadline
@@ -98,10 +98,10 @@ class DraftConflictError(DeliveryError):
 class FilesRefusedError(DeliveryError):
     """The files cannot be taken."""
 
-    code = "files_refused"
+    code = "files"
 
 
 class PackageChangedError(DeliveryError):
     """The task is not in the catalogue as it was when the assessment was made."""
 
-    code = "package_changed"
+    code = "package_conflict"

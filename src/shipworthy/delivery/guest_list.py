@@ -5,13 +5,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shipworthy.delivery.entities import Guest, GuestList, LineFault
+from shipworthy.letters.rules import is_address as can_bear
 
 MOST_LINES = 2000
 LONGEST_NAME = 200
-LONGEST_ADDRESS = 254
-_ADDRESS = re.compile(
-    r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\s@<>()\[\],;:\"\\._-](?:[^\s@<>()\[\],;:\"\\.]*[^\s@<>()\[\],;:\"\\.-])?\.)+[^\s@<>()\[\],;:\"\\.\d-]{2,}"
-)
+_ENDING = re.compile(r"[^\W\d_](?:[\w-]*\w)?")
 _BRACKETED = re.compile(r"^(?P<name>[^<>]*)<(?P<email>[^<>]*)>$")
 _COLUMNS = {
     "email": {"email", "e-mail", "mail", "email address", "e-mail address", "address"},
@@ -47,8 +45,10 @@ def read_list(text: str) -> GuestList:
 
 
 def is_address(text: str) -> bool:
-    """Say whether a text looks like an address that mail can be sent to."""
-    return len(text) <= LONGEST_ADDRESS and text.isprintable() and bool(_ADDRESS.fullmatch(text))
+    """Say whether a text is an address that a letter can bear, with a whole domain behind the sign."""
+    domain = text.rpartition("@")[2]
+    before, _, ending = domain.rpartition(".")
+    return can_bear(text) and bool(before) and ".." not in text and bool(_ENDING.fullmatch(ending))
 
 
 def _header(line: str) -> tuple[str, dict[str, int]] | None:
@@ -103,7 +103,7 @@ def _one(part: str) -> tuple[str, str]:
         return bracketed["name"], bracketed["email"].strip()
     pieces = [piece.strip() for piece in re.split(r"[,;\t]", part) if piece.strip()]
     addresses = [piece for piece in pieces if "@" in piece]
-    if len(addresses) == 1 and len(pieces) <= 3:
+    if len(addresses) == 1 and len(pieces) <= 3 and " " not in addresses[0]:
         return " ".join(piece for piece in pieces if piece not in addresses), addresses[0].removeprefix("mailto:")
     words = part.split()
     if words and "@" in words[-1] and len(pieces) == 1:

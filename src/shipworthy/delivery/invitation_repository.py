@@ -111,7 +111,7 @@ def assessment_facts(work: Connection, assessment: UUID) -> AssessmentFacts | No
         title=row.title,
         organisation_name=row.organisation_name,
         tasks=tuple(_assessment_task(task) for task in row.tasks),
-        contact=row.contact,
+        contact=row.contact or f"{row.decider_name} at {row.organisation_name}",
         decider_name=row.decider_name,
         valid_days=row.valid_days,
         closed_at=row.closed_at,
@@ -243,7 +243,7 @@ def count_invitations(work: Connection, assessment: UUID) -> dict[InvitationStat
         .where(INVITATIONS.c.assessment_id == assessment)
         .group_by(INVITATIONS.c.state)
     )
-    return {InvitationState(state): count for state, count in work.execute(query).tuples()}
+    return {InvitationState(row.state): row._mapping["count"] for row in work.execute(query)}
 
 
 def _candidate(row: Row[Any]) -> Candidate:

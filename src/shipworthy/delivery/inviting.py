@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
+from shipworthy.access.rules import hash_of_token
 from shipworthy.audit.operations import record
 from shipworthy.audit.tags import Tag
 from shipworthy.core import clock
@@ -40,7 +41,7 @@ from shipworthy.delivery.rules import (
     restored,
     state_when_extended,
 )
-from shipworthy.delivery.secrets_of_candidates import hash_of_token, new_token
+from shipworthy.delivery.secrets_of_candidates import new_token
 from shipworthy.letters import operations as letters
 
 LONGEST_NOTE = 2000

@@ -1,5 +1,7 @@
 """What is done with candidates, by recruiters, by themselves, and by the house when time runs out."""
 
+from shipworthy.delivery.arriving import confirm, consent, follow_link, known_device, send_code
+from shipworthy.delivery.closing import close_if_overdue, close_overdue, withdraw
 from shipworthy.delivery.inviting import (
     accommodate,
     accommodation,
@@ -13,17 +15,53 @@ from shipworthy.delivery.inviting import (
     remind,
     undo_cancel,
 )
+from shipworthy.delivery.working import (
+    draft_of,
+    hand_in,
+    prepare,
+    run_checks,
+    save,
+    session_task,
+    session_tasks,
+    start_task,
+    submission_of,
+    tell,
+    timeline,
+    undo_upload,
+    upload,
+)
 
 __all__ = [
     "accommodate",
     "accommodation",
     "cancel",
+    "close_if_overdue",
+    "close_overdue",
+    "confirm",
+    "consent",
+    "draft_of",
     "extend",
+    "follow_link",
+    "hand_in",
     "invitation",
     "invitation_counts",
     "invite",
+    "known_device",
     "link_to",
     "open_assessment",
+    "prepare",
     "remind",
+    "run_checks",
+    "save",
+    "send_code",
+    "session_task",
+    "session_tasks",
+    "start_task",
+    "submission_of",
+    "tell",
+    "timeline",
     "undo_cancel",
+    "undo_upload",
+    "upload",
+    "withdraw",
 ]

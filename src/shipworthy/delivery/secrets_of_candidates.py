@@ -19,11 +19,6 @@ def new_code() -> str:
     return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
 
 
-def hash_of_token(token: str) -> str:
-    """Return what is kept of a token."""
-    return digest(token.encode("utf-8", "surrogatepass"))
-
-
 def hash_of_code(invitation: UUID, code: str) -> str:
     """Return what is kept of a code; the same digits differ between invitations."""
     return digest(f"{invitation}:{code}".encode("utf-8", "surrogatepass"))

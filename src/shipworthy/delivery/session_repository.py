@@ -172,6 +172,19 @@ def task(work: Connection, wanted: UUID, *, hold: bool = False) -> SessionTask |
     return _task(row) if row else None
 
 
+def held_task(work: Connection, wanted: UUID) -> SessionTask | None:
+    """Return a task that nobody else changes until this transaction ends, nor its invitation.
+
+    Invitation, task and draft are always held in this order, so that no two transactions wait for each other.
+    """
+    found = task(work, wanted)
+    if found is None:
+        return None
+    wanted_invitation = select(SESSIONS.c.invitation_id).where(SESSIONS.c.id == found.session).scalar_subquery()
+    work.execute(select(INVITATIONS.c.id).where(INVITATIONS.c.id == wanted_invitation).with_for_update())
+    return task(work, wanted, hold=True)
+
+
 def change_task(work: Connection, wanted: UUID, **values: object) -> None:
     """Change a task's columns."""
     work.execute(update(TASKS).where(TASKS.c.id == wanted).values(**values))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from shipworthy.delivery.entities import AssessmentFacts, Candidate
@@ -30,7 +31,13 @@ class LetterText:
 
 def known_zone(name: str) -> str:
     """Return the zone if there is one of that name, else UTC."""
-    return name if name in available_timezones() else "UTC"
+    return name if name in zones() else "UTC"
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Return the names of all zones; looking them up takes a while, and they do not change while a process runs."""
+    return frozenset(available_timezones())
 
 
 def in_zone(moment: datetime, zone: str) -> str:

@@ -24,6 +24,8 @@ class CatalogueEntry:
 class Catalogue:
     """Task packages in `folder/<method>/<task-id>/`.
 
+    A package that stands beside the shelves, in `folder/<task-id>/`, can be found and loaded, but is in no list: so
+    candidates can practise with it, and no assessment asks for it.
     Ids are checked against `framework` (the built-in one by default) and, where given, `runtimes`.
     """
 
@@ -53,6 +55,7 @@ class Catalogue:
         Raises `UnknownTaskError`, which names the closest ids, and also when two packages share the id.
         """
         folders = [path.parent for path in sorted(self.folder.glob(f"*/*/{MANIFEST}")) if path.parent.name == task_id]
+        folders = folders or [path.parent for path in self.folder.glob(f"*/{MANIFEST}") if path.parent.name == task_id]
         if not folders:
             known = self.ids()
             remedy = suggestion(task_id, known) if known else f"There are no task packages in {self.folder}."

@@ -56,3 +56,12 @@ def test_an_empty_catalogue_says_where_it_looked(tmp_path: Path) -> None:
     with pytest.raises(UnknownTaskError) as caught:
         Catalogue(tmp_path / "absent").find("any")
     assert str(tmp_path / "absent") in caught.value.remedy
+
+
+def test_a_package_beside_the_shelves_is_found_but_in_no_list(tmp_path: Path) -> None:
+    sound_package(tmp_path, "median-of-groups")
+    sound_package(tmp_path / "elsewhere", "practice").rename(tmp_path / "practice")
+    catalogue = Catalogue(tmp_path)
+    assert catalogue.load("practice").manifest.id == "practice"
+    assert "practice" not in catalogue.ids()
+    assert "practice" not in {entry.folder.name for entry in catalogue.entries()}
