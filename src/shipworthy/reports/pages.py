@@ -90,13 +90,16 @@ def _compared(group: list[TaskReport]) -> ComparedTask:
 
 def render_page(template: str, framework: Framework, **values: object) -> str:
     """Return a template of this package filled with values; every text among them is escaped and made visible."""
-    titles = {entry.id: entry.title for entry in framework.competencies}
-    methods = {entry.id: entry.title for entry in framework.methods}
-    return (
-        _environment()
-        .get_template(template)
-        .render(framework=framework, competency_titles=titles, method_titles=methods, **values)
-    )
+    return _environment().get_template(template).render(**shared_values(framework), **values)
+
+
+def shared_values(framework: Framework) -> dict[str, object]:
+    """Return what every template of this package is given besides its own values."""
+    return {
+        "framework": framework,
+        "competency_titles": {entry.id: entry.title for entry in framework.competencies},
+        "method_titles": {entry.id: entry.title for entry in framework.methods},
+    }
 
 
 @cache

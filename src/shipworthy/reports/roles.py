@@ -128,32 +128,49 @@ def role_html(
 
     `blueprint` is the one drawn for this profile, `choices` what can be done about a blend, each in its own section.
     """
+    values = role_values(scoped, framework=framework, blueprint=blueprint, choices=choices)
+    return render_page("role.html", framework, **values)
+
+
+def role_values(
+    scoped: ScopedRole,
+    *,
+    framework: Framework,
+    blueprint: Blueprint | None = None,
+    choices: Sequence[DrawnChoice] = (),
+) -> dict[str, object]:
+    """Return what the templates of a role are filled with, for a page that puts them together itself."""
     profile = scoped.profile
     groups = shown_posting(scoped, framework)
-    return render_page(
-        "role.html",
-        framework,
-        profile=profile,
-        verdict=verdict_of(profile, framework),
-        main_context=_title_of(profile.primary_context, framework),
-        warnings=tuple(_warnings(scoped)),
-        contexts=tuple(enumerate(profile.contexts, start=1)),
-        contexts_chart=_contexts_chart(profile),
-        groups=groups,
-        legend=[STANCE_WORDS[stance] for stance in stances_shown(groups)],
-        has_cautions=any(caution.code == PROTECTED_TRAIT for caution in profile.warnings),
-        pulling=[line.context_id for line in profile.contexts if line.context_id in _pulling(scoped)],
-        lines=_grouped_lines(scoped),
-        other_changes=[change for change in profile.changes if not change.what.startswith("needs.")],
-        blueprint=blueprint,
-        blueprint_chart=None if blueprint is None else _minutes_chart(blueprint),
-        choices=[_choice(choice, scoped) for choice in choices],
-        MOST_QUOTES=MOST_QUOTES,
-        NEED_WORDS=NEED_WORDS,
-        FIRMNESS_WORDS=FIRMNESS_WORDS,
-        EVIDENCE_WORDS=EVIDENCE_WORDS,
-        STANCE_WORDS=STANCE_WORDS,
-    )
+    return {
+        "profile": profile,
+        "verdict": verdict_of(profile, framework),
+        "main_context": _title_of(profile.primary_context, framework),
+        "warnings": tuple(_warnings(scoped)),
+        "contexts": tuple(enumerate(profile.contexts, start=1)),
+        "contexts_chart": _contexts_chart(profile),
+        "groups": groups,
+        "legend": [STANCE_WORDS[stance] for stance in stances_shown(groups)],
+        "has_cautions": any(caution.code == PROTECTED_TRAIT for caution in profile.warnings),
+        "pulling": [line.context_id for line in profile.contexts if line.context_id in _pulling(scoped)],
+        "lines": _grouped_lines(scoped),
+        "other_changes": [change for change in profile.changes if not change.what.startswith("needs.")],
+        "choices": [_choice(choice, scoped) for choice in choices],
+        "MOST_QUOTES": MOST_QUOTES,
+        "STANCE_WORDS": STANCE_WORDS,
+        **blueprint_values(blueprint),
+    }
+
+
+def blueprint_values(blueprint: Blueprint | None) -> dict[str, object]:
+    """Return what the template of a blueprint is filled with."""
+    return {
+        "blueprint": blueprint,
+        "blueprint_chart": None if blueprint is None else _minutes_chart(blueprint),
+        "NEED_WORDS": NEED_WORDS,
+        "FIRMNESS_WORDS": FIRMNESS_WORDS,
+        "EVIDENCE_WORDS": EVIDENCE_WORDS,
+    }
 
 
 def verdict_of(profile: RoleProfile, framework: Framework) -> str:
