@@ -29,6 +29,7 @@ from shipworthy.sandbox.slots import sweep
 from shipworthy.tasks.catalogue import Catalogue
 
 if TYPE_CHECKING:
+    from shipworthy.letters.smtp import SmtpTransport
     from shipworthy.store.blobs import Blobs
     from shipworthy.store.database import Database
 
@@ -66,6 +67,18 @@ def open_house(settings: Settings) -> House:
         catalogue=catalogue,
         framework=catalogue.framework,
     )
+
+
+def mail_transport(settings: Settings) -> "SmtpTransport | None":
+    """Return the way to send letters, None where no mail server is set: then they are kept.
+
+    Raises `BadMailAddressError`.
+    """
+    if not settings.smtp_url:
+        return None
+    from shipworthy.letters.smtp import SmtpTransport, mail_server  # noqa: PLC0415 - only workers send
+
+    return SmtpTransport(mail_server(settings.smtp_url), settings.mail_from)
 
 
 def clean_up(settings: Settings) -> None:
@@ -215,6 +228,7 @@ __all__ = [
     "known_layers",
     "known_runtimes",
     "live_settings",
+    "mail_transport",
     "open_catalogue",
     "open_house",
     "product_digest",

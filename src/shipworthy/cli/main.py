@@ -26,7 +26,19 @@ roles = App(name="role", help="Job descriptions: scope a role, change its profil
 models = App(name="model", help="The models of a task, to try a program against.")
 runtimes = App(name="runtime", help="The pinned environments that candidates' programs run in.")
 
+organisations = App(name="organisation", help="Organisations: set one up, list them, where their people sign in.")
+people = App(name="person", help="The people of an organisation: add one, or help one who gets no mail.")
+
 app.command("shipworthy.cli.demo:demo", name="demo", help="Grade the references of every task and write a report.")
+app.command(organisations)
+organisations.command("shipworthy.cli.organisations:new_organisation", name="new", help="Set up an organisation.")
+organisations.command("shipworthy.cli.organisations:list_organisations", name="list", help="List the organisations.")
+organisations.command(
+    "shipworthy.cli.organisations:set_provider", name="provider", help="Set where its people sign in."
+)
+app.command(people)
+people.command("shipworthy.cli.organisations:new_person", name="add", help="Add a person, and print a welcome link.")
+people.command("shipworthy.cli.organisations:link_for_person", name="link", help="Print a link for a new password.")
 app.command(roles)
 roles.command("shipworthy.cli.roles:scope", name="scope", help="Scope a role from a job description.")
 roles.command("shipworthy.cli.role_profiles:show_role", name="show", help="Show the profile of a role.")
@@ -39,6 +51,7 @@ tasks.command("shipworthy.cli.tasks:show", name="show", help="Show one task: bri
 tasks.command("shipworthy.cli.tasks:reference", name="reference", help="Write a reference of a task into a folder.")
 tasks.command("shipworthy.cli.tasks:new", name="new", help="Write a new, sound task package to start from.")
 app.command("shipworthy.cli.processes:serve", name="serve", help="Serve the web application.")
+app.command("shipworthy.cli.processes:worker", name="worker", help="Grade what is handed in, from the queue.")
 app.command("shipworthy.cli.workspaces:start", name="start", help="Start a workspace for a candidate.")
 app.command("shipworthy.cli.workspaces:check", name="check", help="Run a task's public checks on a workspace.")
 app.command(models)

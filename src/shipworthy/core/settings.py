@@ -15,7 +15,8 @@ class Settings:
     `catalogue_folder` holds the task packages. `database_url` names a PostgreSQL database; without one an embedded
     server is used. `blobs` names the folder or bucket of submissions and evidence; without one a folder below
     `data_folder` is used. `web_url` is the address that people reach the web under. `metrics_token` opens the
-    metrics to other machines, and `log_form` is `json` or `text`.
+    metrics to other machines, and `log_form` is `json` or `text`. `smtp_url` names the mail server, with its
+    password, and `mail_from` the sender of letters; without a server letters are kept.
     """
 
     data_folder: Path
@@ -25,6 +26,8 @@ class Settings:
     web_url: str = DEFAULT_WEB_URL
     metrics_token: str = field(default="", repr=False)
     log_form: str = ""
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
 
 def default_data_folder(*, user_id: int, environment: dict[str, str]) -> Path:
@@ -57,5 +60,7 @@ def read_settings() -> Settings:
         blobs=environment.get("SHIPWORTHY_BLOBS") or None,
         metrics_token=environment.get("SHIPWORTHY_METRICS_TOKEN", "").strip(),
         log_form=environment.get("SHIPWORTHY_LOG", "").strip(),
+        smtp_url=environment.get("SHIPWORTHY_SMTP_URL", "").strip(),
+        mail_from=environment.get("SHIPWORTHY_MAIL_FROM", "").strip(),
         web_url=(environment.get("SHIPWORTHY_WEB_URL") or DEFAULT_WEB_URL).rstrip("/"),
     )
