@@ -66,7 +66,8 @@ def insert(work: Connection, table: str, **values: Any) -> UUID:
     identifier = values.setdefault("id", uuid4())
     columns = work.execute(
         text(
-            "SELECT column_name, udt_name, column_default IS NULL AND is_nullable = 'NO' AS needed "
+            "SELECT column_name, udt_name, "
+            "column_default IS NULL AND is_nullable = 'NO' AND is_generated = 'NEVER' AS needed "
             "FROM information_schema.columns WHERE table_name = :table"
         ),
         {"table": table},

@@ -17,12 +17,14 @@ from shipworthy.grading.jobs.rules import (
     after_fault,
     in_turn,
     kinds_in_turn,
+    storable,
 )
 from shipworthy.store.database import Database
 
 LONGEST_FAULT = 4000
 WORKER_GONE = "The worker that was at it ended in the middle."
 FORGET_WORKERS_AFTER_DAYS = 7
+MOST_PERMITS_AT_ONCE = 100
 
 
 def enqueue_grading(
@@ -157,7 +159,7 @@ def heartbeat(work_of_the_house: Connection, worker: UUID, jobs: Collection[UUID
 
 def tell(work: Connection, claimed: GradingJob, lines: Sequence[JSONValue]) -> None:
     """Add lines that people may read while it runs. Raises `LostClaimError`."""
-    if not repository.add_lines(work, claimed.id, claimed.claim, lines):
+    if not repository.add_lines(work, claimed.id, claimed.claim, [storable(line) for line in lines]):
         raise LostClaimError
 
 
@@ -167,7 +169,7 @@ def finish(work: Connection, claimed: GradingJob, result: Result) -> GradingJob:
         "state": JobState.DONE,
         "fault": "",
         "bundle": result.bundle,
-        "outcome": dict(result.outcome),
+        "outcome": storable(result.outcome),
         "phases": dict(result.phases),
         **repository.ended(),
     }
@@ -186,7 +188,7 @@ def fail(work: Connection, claimed: GradingJob, fault: str) -> GradingJob:
     after = after_fault(claimed.kind, faults)
     again = after.state is JobState.WAITING
     ending = repository.waiting_again(after.wait_seconds) if again else {"state": after.state, **repository.ended()}
-    values = {**ending, "faults": faults, "fault": fault[-LONGEST_FAULT:].strip()}
+    values = {**ending, "faults": faults, "fault": storable(fault[-LONGEST_FAULT:].strip())}
     failed = _expect_held(repository.change_held(work, claimed.id, claimed.claim, values))
     if again:
         repository.wake_a_worker(work, after.wait_seconds)
@@ -215,6 +217,15 @@ def _taken_over(database: Database, identifier: UUID, seconds: float) -> Grading
     with database.house_work() as work:
         held = repository.hold_if_lost(work, identifier, seconds)
         return fail(work, held, WORKER_GONE) if held else None
+
+
+def mend_permits(work_of_the_house: Connection) -> int:
+    """Let workers look for what is due but lost its permit with a worker; return how many permits were missing."""
+    repository.forget_dead_permits(work_of_the_house)
+    wanting = min(max(repository.permits_wanting(work_of_the_house), 0), MOST_PERMITS_AT_ONCE)
+    for _ in range(wanting):
+        repository.wake_a_worker(work_of_the_house)
+    return wanting
 
 
 def begin_worker(work_of_the_house: Connection, machine: str, slots: int) -> UUID:

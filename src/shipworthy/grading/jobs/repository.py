@@ -88,6 +88,27 @@ def wake_a_worker(work: Connection, wait_seconds: float = 0.0) -> None:
     work.execute(due, {"wait": wait_seconds})
 
 
+def permits_wanting(work: Connection) -> int:
+    """Count what has been due for seconds and has no permit: how many more are waiting than workers will look for."""
+    query = """
+        SELECT (SELECT count(*) FROM grading_job WHERE state = 'waiting' AND due_at < now() - interval '2 seconds')
+             - (SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'gradings' AND status = 'todo'
+                AND (scheduled_at IS NULL OR scheduled_at <= now()))
+    """
+    return int(work.scalar(text(query)) or 0)
+
+
+def forget_dead_permits(work: Connection) -> None:
+    """Forget the permits of workers that were not heard of for a minute; what they held is taken over by itself."""
+    query = """
+        DELETE FROM procrastinate_jobs AS permit WHERE queue_name = 'gradings' AND status <> 'todo' AND NOT EXISTS (
+            SELECT 1 FROM procrastinate_workers AS worker
+            WHERE worker.id = permit.worker_id AND worker.last_heartbeat > now() - interval '60 seconds'
+        )
+    """
+    work.execute(text(query))
+
+
 def one(work: Connection, job: UUID) -> GradingJob | None:
     """Return one by its id."""
     return _first(work, select(JOBS).where(JOBS.c.id == job))

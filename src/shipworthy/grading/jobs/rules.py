@@ -1,5 +1,6 @@
 """Whose turn it is, what follows a fault, and what pages are told of a grading; pure."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -19,6 +20,7 @@ WAITS: Mapping[JobKind, tuple[float, ...]] = {
 }
 """Seconds before another try after the first fault, the second, and so on; the next fault stops it."""
 
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -77,6 +79,20 @@ def scored_summary(grading: Grading) -> dict[str, JSONValue]:
         "score": task_score(grading.rules, grading.outcomes),
         "competencies": competency_scores(grading.rules, grading.outcomes),
     }
+
+
+def storable(value: JSONValue) -> JSONValue:
+    """Return the value with what a database cannot keep shown as �: zero characters, and halves of characters.
+
+    Messages of checks may quote what a candidate's program wrote, which may hold anything.
+    """
+    if isinstance(value, str):
+        return _UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, Mapping):
+        return {str(storable(name)): storable(each) for name, each in value.items()}
+    if isinstance(value, Sequence):
+        return [storable(each) for each in value]
+    return value
 
 
 def seconds_by_phase(grading: Grading) -> dict[str, float]:

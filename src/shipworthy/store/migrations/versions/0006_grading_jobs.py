@@ -71,6 +71,7 @@ REVOKE ALL ON FUNCTION shipworthy_wake_a_worker FROM PUBLIC;
 GRANTS = f"""
 GRANT EXECUTE ON FUNCTION shipworthy_wake_a_worker TO {TENANT}, {HOUSE};
 GRANT SELECT, DELETE ON procrastinate_jobs TO {HOUSE};
+GRANT SELECT ON procrastinate_workers TO {HOUSE};
 """
 
 
