@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BROWSER := /usr/bin/chromium
 
-.PHONY: help demo test verify verify-full bench lint format lock clean
+.PHONY: help demo test verify verify-full bench lint format editor lock clean
 
 help:
 	@echo "make demo         grade known submissions to every task, compare them, write a report"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench        measure what the product costs, and whether its scoring keeps its promises"
 	@echo "make lint         style, types and import contracts"
 	@echo "make format       put the code into the house's style"
+	@echo "make editor       bundle the browser's editor again from its locked packages (needs Node)"
 	@echo "make lock         resolve and pin the dependencies again"
 	@echo "make clean        remove the environment and what was built"
 
@@ -53,6 +54,11 @@ $(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
 
 $(BROWSER):
 	@sh .ci/setup chromium
+
+# Needs Debian's nodejs and npm, and the network.
+editor:
+	rm -rf build/editor && mkdir -p build && cp -r src/shipworthy/web/editor build/editor
+	cd build/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.js ../../src/shipworthy/web/static/vendor/editor
 
 lock: $(STAMP)
 	for name in uv product dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate requirements/$$name.in -o requirements/$$name.txt || exit 1; done

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from shipworthy.access.entities import Person
@@ -38,22 +39,23 @@ def _launched(driver: Playwright) -> Browser:
 
 
 @contextmanager
-def served_house(folder: Path, *, catalogue: Path | None = None, shows_style: bool = False) -> Iterator[House]:
-    """Serve a house of its own at a free port; its `settings.web_url` says where."""
+def served_house(
+    folder: Path, *, catalogue: Path | None = None, audiences: Sequence[str] | None = None, shows_style: bool = False
+) -> Iterator[House]:
+    """Serve a house of its own, with the pages of these audiences or of all; its `settings.web_url` says where."""
+    chosen = {} if audiences is None else {"audiences": audiences}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         web_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with (
             fresh_house(folder, web_url=web_url, catalogue=catalogue) as house,
-            _served(house, listener, shows_style=shows_style),
+            _served(make_app(house, shows_style=shows_style, **chosen), listener),
         ):
             yield house
 
 
 @contextmanager
-def _served(house: House, listener: socket.socket, *, shows_style: bool) -> Iterator[None]:
-    settings = uvicorn.Config(
-        make_app(house, shows_style=shows_style), log_level="warning", timeout_graceful_shutdown=1
-    )
+def _served(app: FastAPI, listener: socket.socket) -> Iterator[None]:
+    settings = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

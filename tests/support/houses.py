@@ -1,7 +1,7 @@
 """Houses to test with: a real database, organisations, people who are signed in, and browsers without scripts."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -30,8 +30,10 @@ def fresh_house(
     with fresh_url() as url:
         settings = Settings(folder, catalogue or ROOT / "catalogue", database_url=url, web_url=web_url)
         house = open_house(settings)
-        yield house
-        house.database.close()
+        try:
+            yield house
+        finally:
+            house.database.close()
 
 
 def make_organisation(house: House, name: str = "Northwind") -> tuple[Organisation, Person]:
@@ -88,6 +90,9 @@ class Visitor:
         return answer
 
 
-def visitor(house: House, person: Person | None = None, *, shows_style: bool = False) -> Visitor:
-    """Return the browser of somebody who is signed in, or of somebody who is not, on an app of its own."""
-    return Visitor(make_app(house, shows_style=shows_style), person)
+def visitor(
+    house: House, person: Person | None = None, *, audiences: Sequence[str] | None = None, shows_style: bool = False
+) -> Visitor:
+    """Return a browser, of somebody who is signed in or not, on an app with the pages of these audiences or of all."""
+    chosen = {} if audiences is None else {"audiences": audiences}
+    return Visitor(make_app(house, shows_style=shows_style, **chosen), person)

@@ -1,5 +1,6 @@
 """Puts the pages of all audiences together behind the guards that hold for every request."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -17,8 +18,8 @@ BY_TOKEN = ("api", "operation")
 """Audiences of programs: no cookie counts for them."""
 
 
-def make_app(house: House, *, shows_style: bool = False) -> FastAPI:
-    """Return the app; with `shows_style` also the page `/style` that shows every part of the look."""
+def make_app(house: House, *, audiences: Sequence[str] = (*BY_COOKIE, *BY_TOKEN), shows_style: bool = False) -> FastAPI:
+    """Return the app with the pages of these audiences; `shows_style` adds `/style`, all parts of the look."""
     app = FastAPI(title="Shipworthy", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
     app.state.served = frozenset[str]()
@@ -29,14 +30,14 @@ def make_app(house: House, *, shows_style: bool = False) -> FastAPI:
     app.include_router(assets.router)
     if shows_style:
         app.include_router(style_page.router, dependencies=[Depends(expect_own_page)])
-    for name in (*BY_COOKIE, *BY_TOKEN):
+    for name in audiences:
         _include(app, name)
     return app
 
 
 def _include(app: FastAPI, name: str) -> None:
     """Include an audience; one with a function `prepare(app)` beside its router may add what it needs to the app."""
-    if find_spec(f"shipworthy.web.{name}") is None:
+    if find_spec(f"shipworthy.web.{name}") is None or find_spec(f"shipworthy.web.{name}.routes") is None:
         return
     routes = import_module(f"shipworthy.web.{name}.routes")
     router: APIRouter = routes.router

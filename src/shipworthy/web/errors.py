@@ -87,7 +87,9 @@ async def on_own_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status >= 500:
         log.error("web.fault", kind=error.code)
-    return answer(request, status, error.what, error.remedy, code=error.code)
+    response = answer(request, status, error.what, error.remedy, code=error.code)
+    response.headers.update(getattr(error, "headers", {}))
+    return response
 
 
 def _to_sign_in(request: Request) -> Response:

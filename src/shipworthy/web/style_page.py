@@ -6,13 +6,23 @@ from fastapi.responses import HTMLResponse
 from shipworthy.web import pages
 from shipworthy.web.notices import go
 
+PROGRAM = '''import json
+
+
+class Scorer:
+    """Counts words."""
+
+    def score(self, text: str) -> int:
+        return len(text.split())  # not yet tuned
+'''
+
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/style")
 def style(request: Request) -> HTMLResponse:
     """Show all parts."""
-    return pages.render(request, "style.html", hostile="<script>alert(1)</script>\u202egnp.exe")
+    return pages.render(request, "style.html", program=PROGRAM, hostile="<script>alert(1)</script>\u202egnp.exe")
 
 
 @router.post("/style/done")

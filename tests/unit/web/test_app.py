@@ -7,7 +7,7 @@ from tests.support.houses import Visitor, make_organisation, make_person, visito
 
 @pytest.fixture
 def guest(house: House) -> Visitor:
-    return visitor(house, shows_style=True)
+    return visitor(house, audiences=(), shows_style=True)
 
 
 def test_every_answer_carries_the_guarding_headers(guest: Visitor) -> None:
@@ -31,7 +31,7 @@ def test_a_page_that_is_not_there_says_what_to_do(guest: Visitor) -> None:
 
 
 def test_the_page_of_parts_is_there_only_where_it_is_asked_for(house: House) -> None:
-    assert visitor(house).visit("/style").status_code == 404
+    assert visitor(house, audiences=()).visit("/style").status_code == 404
 
 
 def test_hostile_texts_are_inert_and_visible(guest: Visitor) -> None:
@@ -44,7 +44,7 @@ def test_hostile_texts_are_inert_and_visible(guest: Visitor) -> None:
 def test_the_head_names_the_places_that_a_person_may_go_to(house: House) -> None:
     organisation, _ = make_organisation(house)
     officer = make_person(house, organisation, Access.COMPLIANCE)
-    page = visitor(house, officer, shows_style=True).visit("/style").text
+    page = visitor(house, officer, audiences=(), shows_style=True).visit("/style").text
     assert 'href="/people"' not in page
 
 

@@ -12,7 +12,7 @@ from tests.support.houses import make_organisation
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with served_house(tmp_path_factory.mktemp("house"), shows_style=True) as house:
+    with served_house(tmp_path_factory.mktemp("house"), audiences=(), shows_style=True) as house:
         yield house
 
 

@@ -10,7 +10,7 @@ from tests.support.houses import Visitor, make_organisation, visitor
 
 @pytest.fixture
 def guest(house: House) -> Visitor:
-    return visitor(house, shows_style=True)
+    return visitor(house, audiences=(), shows_style=True)
 
 
 def test_a_page_of_ours_may_change_something(guest: Visitor) -> None:
@@ -29,7 +29,7 @@ def test_a_page_without_the_right_token_may_not(guest: Visitor, token: str) -> N
 
 def test_a_token_without_the_cookie_that_it_is_bound_to_is_worth_nothing(guest: Visitor, house: House) -> None:
     guest.visit("/style")
-    other = visitor(house, shows_style=True)
+    other = visitor(house, audiences=(), shows_style=True)
     other.token = guest.token
     assert other.send("/style/done").status_code == 403
     other.visit("/style")
@@ -38,10 +38,10 @@ def test_a_token_without_the_cookie_that_it_is_bound_to_is_worth_nothing(guest: 
 
 
 def test_a_token_of_before_signing_in_is_worth_nothing_afterwards(house: House) -> None:
-    guest = visitor(house, shows_style=True)
+    guest = visitor(house, audiences=(), shows_style=True)
     guest.visit("/style")
     _, ann = make_organisation(house)
-    member = visitor(house, ann, shows_style=True)
+    member = visitor(house, ann, audiences=(), shows_style=True)
     member.token = guest.token
     assert member.send("/style/done").status_code == 403
 
