@@ -1,10 +1,10 @@
 """What stored evidence says about a candidate of an assessment, for one version of a role's profile."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from shipworthy.core.canonical import canonical_bytes, digest
 from shipworthy.core.remembering import Remembered
@@ -75,6 +75,14 @@ def standing_of(work: Connection, invitation: UUID) -> CandidateStanding:
     tasks = [] if session is None else [task for task in sessions.tasks_of(work, session.id) if not task.practice]
     jobs = gradings_of(work, [task.id for task in tasks]) if tasks else {}
     return CandidateStanding(invitation, session, tuple(TaskStanding(task, jobs.get(task.id)) for task in tasks))
+
+
+def invitations_of(work: Connection, session_tasks: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the invitations that tasks of sessions belong to, by the task's id."""
+    query = select(sessions.TASKS.c.id, sessions.SESSIONS.c.invitation_id).join_from(
+        sessions.TASKS, sessions.SESSIONS, sessions.SESSIONS.c.id == sessions.TASKS.c.session_id
+    )
+    return {row[0]: row[1] for row in work.execute(query.where(sessions.TASKS.c.id.in_(session_tasks)))}
 
 
 def asked_by(version: RoleVersion) -> AskedRole:

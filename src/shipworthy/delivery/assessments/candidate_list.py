@@ -96,6 +96,13 @@ def find(work: Connection, wanted: CandidatesWanted, *, limit: int) -> list[Cand
     return [_line(row) for row in work.execute(query)]
 
 
+def lines_of(work: Connection, invitations: Collection[UUID]) -> dict[UUID, CandidateLine]:
+    """Return lines by the ids of invitations, of any assessment."""
+    joined = select(*_shown(INVITATIONS.c)).join_from(INVITATIONS, _PEOPLE, _PEOPLE.c.id == INVITATIONS.c.candidate_id)
+    rows = work.execute(joined.where(INVITATIONS.c.id.in_(invitations)))
+    return {row[0]: _line(row) for row in rows}
+
+
 def _page(wanted: CandidatesWanted, fits: ColumnElement[bool] | None, limit: int) -> Select[Any]:
     """Return the query for a page that candidates themselves decide on, by their names."""
     joined = select(*_shown(INVITATIONS.c)).join_from(INVITATIONS, _PEOPLE, _PEOPLE.c.id == INVITATIONS.c.candidate_id)

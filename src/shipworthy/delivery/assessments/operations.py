@@ -1,6 +1,7 @@
 """What people do with assessments: make one for a role, close it, open it again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import NoReturn
 from uuid import UUID, uuid4
 
@@ -9,17 +10,20 @@ from sqlalchemy import Connection
 from shipworthy.audit.operations import record
 from shipworthy.audit.tags import Tag
 from shipworthy.core import clock
-from shipworthy.delivery.assessments import repository
+from shipworthy.delivery.assessments import candidate_list, repository
+from shipworthy.delivery.assessments.candidate_list import CandidateLine, CandidatesWanted, Progress
 from shipworthy.delivery.assessments.entities import (
     LONGEST_CONTACT,
     LONGEST_TITLE,
     MOST_VALID_DAYS,
     Assessment,
+    Counts,
     Wish,
 )
 from shipworthy.delivery.assessments.errors import AssessmentUnknownError, NoTasksError, WishError
 from shipworthy.delivery.assessments.repository import AssessmentsWanted
 from shipworthy.delivery.entities import AssessmentTask
+from shipworthy.delivery.errors import NoSuchInvitationError
 from shipworthy.roles.kept import operations as kept_roles
 from shipworthy.roles.kept.entities import Author, Place
 from shipworthy.roles.kept.errors import ArchivedRoleError
@@ -103,6 +107,50 @@ def assessments_per_role(work: Connection, role_ids: Collection[UUID]) -> dict[U
     """Return how many assessments each of these roles has."""
     found = repository.numbers_of_roles(work, role_ids)
     return {role_id: found.get(role_id, 0) for role_id in role_ids}
+
+
+def counts_of(work: Connection, assessment_ids: Collection[UUID]) -> dict[UUID, Counts]:
+    """Return how many candidates of each of these assessments are in which state."""
+    return {one: Counts(found) for one, found in repository.counts(work, assessment_ids).items()}
+
+
+def candidates_per_role(work: Connection, role_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many candidates were invited for each of these roles."""
+    found = repository.candidates_of_roles(work, role_ids)
+    return {role_id: found.get(role_id, 0) for role_id in role_ids}
+
+
+def candidates(
+    work: Connection, wanted: CandidatesWanted, *, limit: int = PAGE
+) -> tuple[list[CandidateLine], dict[UUID, Progress]]:
+    """Return a page of an assessment's candidates, and how far those are who have begun."""
+    found = candidate_list.find(work, wanted, limit=limit)
+    return found, candidate_list.progress_of(work, [line.invitation for line in found])
+
+
+def line_of(work: Connection, invitation: UUID) -> CandidateLine:
+    """Return one candidate's line. Raises `NoSuchInvitationError`."""
+    found = candidate_list.lines_of(work, [invitation]).get(invitation)
+    if found is None:
+        raise NoSuchInvitationError(remedy="Go back to the list.")
+    return found
+
+
+def finished_lately(work: Connection, limit: int = 8) -> list[tuple[CandidateLine, Assessment]]:
+    """Return who finished last, with their assessments."""
+    return _lines(work, repository.finished_lately(work, limit))
+
+
+def ending_soon(work: Connection, days: int = 3, limit: int = 8) -> list[tuple[CandidateLine, Assessment]]:
+    """Return whose open invitations end within so many days, the next to end first."""
+    now = clock.now()
+    return _lines(work, repository.ending_soon(work, now, now + timedelta(days=days), limit))
+
+
+def _lines(work: Connection, found: Sequence[tuple[UUID, UUID]]) -> list[tuple[CandidateLine, Assessment]]:
+    lines = candidate_list.lines_of(work, [invitation for invitation, _ in found])
+    made = {one: assessment(work, one) for one in {one for _, one in found}}
+    return [(lines[invitation], made[one]) for invitation, one in found]
 
 
 def _set_closed(work: Connection, assessment_id: UUID, by: Author, *, closed: bool) -> Assessment:

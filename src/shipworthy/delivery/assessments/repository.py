@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Connection, Integer, Row, Table, Text, Uuid, func, insert, select, tuple_, update
 
 from shipworthy.delivery.assessments.entities import Assessment
-from shipworthy.delivery.entities import AssessmentTask
+from shipworthy.delivery.entities import AssessmentTask, InvitationState
+from shipworthy.delivery.invitation_repository import INVITATIONS
 from shipworthy.roles.kept.entities import Place
 from shipworthy.store.tables import TABLES, belongs_to_organisation, document, key, moment
 
@@ -77,6 +79,46 @@ def numbers_of_roles(work: Connection, role_ids: Collection[UUID]) -> dict[UUID,
         .group_by(ASSESSMENTS.c.role_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def counts(work: Connection, assessment_ids: Collection[UUID]) -> dict[UUID, dict[InvitationState, int]]:
+    """Count the invitations of assessments by state."""
+    query = (
+        select(INVITATIONS.c.assessment_id, INVITATIONS.c.state, func.count())
+        .where(INVITATIONS.c.assessment_id.in_(assessment_ids))
+        .group_by(INVITATIONS.c.assessment_id, INVITATIONS.c.state)
+    )
+    found: dict[UUID, dict[InvitationState, int]] = {one: {} for one in assessment_ids}
+    for row in work.execute(query):
+        found[row[0]][InvitationState(row[1])] = row[2]
+    return found
+
+
+def candidates_of_roles(work: Connection, role_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many candidates were invited for each role; a role without any is left out."""
+    query = (
+        select(ASSESSMENTS.c.role_id, func.count())
+        .join_from(ASSESSMENTS, INVITATIONS, INVITATIONS.c.assessment_id == ASSESSMENTS.c.id)
+        .where(ASSESSMENTS.c.role_id.in_(role_ids))
+        .group_by(ASSESSMENTS.c.role_id)
+    )
+    return {row[0]: row[1] for row in work.execute(query)}
+
+
+def finished_lately(work: Connection, limit: int) -> list[tuple[UUID, UUID]]:
+    """Return invitation and assessment of those who finished last, the newest first."""
+    query = select(INVITATIONS.c.id, INVITATIONS.c.assessment_id).where(INVITATIONS.c.state == "finished")
+    newest = query.order_by(INVITATIONS.c.changed_at.desc(), INVITATIONS.c.id).limit(limit)
+    return [(row[0], row[1]) for row in work.execute(newest)]
+
+
+def ending_soon(work: Connection, now: datetime, until: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Return invitation and assessment of open invitations that end between two moments, the next to end first."""
+    is_open = INVITATIONS.c.state.in_(["invited", "opened", "started"])
+    query = select(INVITATIONS.c.id, INVITATIONS.c.assessment_id).where(
+        is_open, INVITATIONS.c.expires_at >= now, INVITATIONS.c.expires_at < until
+    )
+    return [(row[0], row[1]) for row in work.execute(query.order_by(INVITATIONS.c.expires_at).limit(limit))]
 
 
 def _assessment(row: Row[*tuple[Any, ...]]) -> Assessment:
