@@ -32,6 +32,6 @@ def generate(seed: int) -> Variant:
     known = [measuring.anchors(week) for week in suite.hidden_weeks(hidden)]
     return Variant(
         parameters={"company": company, "purpose": purpose},
-        public={"public/weeks.json": json.dumps({"seed": public, "kinds": list(suite.PUBLIC)}).encode()},
+        public={"public/weeks.json": json.dumps({"seed": public, "weeks": suite.public_weeks(public)}).encode()},
         hidden={"suite.json": json.dumps({"seed": hidden, "anchors": known}).encode()},
     )

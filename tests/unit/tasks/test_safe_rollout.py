@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shipworthy.kit.rollouts import Phase
+from shipworthy.kit.simulation import scenario
 from tests.architecture.pages import ROOT
 
 SOURCES = ROOT / "catalogue" / "system_design" / "safe-rollout" / "sources"
@@ -80,8 +81,29 @@ def test_combined_weeks_lose_what_would_have_told_soon_after_the_release(sources
     for week in sources["suite"].hidden_weeks(5):
         if week.kind in sources["suite"].COMBINED:
             (incident,) = week.incidents
-            assert 0 < incident.start - week.releases[0].arrives <= 6
+            soon = sources["suite"].SOON[incident.kind]
+            assert 0 < incident.start - week.releases[0].arrives <= soon
             assert incident.stop - incident.start >= 4 * 12
+
+
+def test_what_fails_for_one_segment_answers_as_well_there_as_anywhere(sources: dict[str, ModuleType]) -> None:
+    for number in range(3):
+        (release,) = sources["suite"].week(5, "failing_for_segment", number).releases
+        usual, *_, worst = sorted(release.version.errors)
+        assert len(set(release.version.bad)) == 1
+        assert worst > usual + 0.03
+        assert release.version.errors.index(worst) == release.segment
+
+
+def test_the_public_weeks_are_milder_than_the_hidden_ones(sources: dict[str, ModuleType]) -> None:
+    suite = sources["suite"]
+    for seed in (1, 2, 3):
+        chosen = dict(suite.public_weeks(seed))
+        assert tuple(chosen) == suite.PUBLIC
+        (hurt,) = scenario(seed, "rollout", "worse_for_segment", chosen["worse_for_segment"]).releases
+        (leaking,) = scenario(seed, "rollout", "leaking", chosen["leaking"]).releases
+        assert hurt.segment not in suite.SMALL
+        assert leaking.version.leak > 1 / 24
 
 
 def test_a_bad_release_that_is_promoted_counts_as_all_of_its_harm(sources: dict[str, ModuleType]) -> None:

@@ -3,13 +3,22 @@
 import json
 
 from shipworthy.kit import Bench
-from shipworthy.kit.rollouts import Happening, Phase, RolloutPolicy, UnsoundRolloutError, read_rollout
-from shipworthy.kit.simulation import Run, outcomes_of, scenario, timeline_of
+from shipworthy.kit.rollouts import (
+    Happening,
+    NeverShip,
+    Phase,
+    RolloutPolicy,
+    ShipAll,
+    UnsoundRolloutError,
+    read_rollout,
+)
+from shipworthy.kit.simulation import Outcomes, Policy, Run, Scenario, outcomes_of, scenario, timeline_of
 
 FILE = "rollout.yaml"
 POINTS = 240
 MOST_TOLD = 4
 QUIET = {Happening.INCONCLUSIVE, Happening.FAILURE}
+OUTAGES = {"upstream_outage", "label_loss", "metric_outage"}
 
 
 def judge(bench: Bench) -> None:
@@ -22,24 +31,54 @@ def judge(bench: Bench) -> None:
         bench.fail_rest(f"`{FILE}` is not carried out.")
         return
     bench.observe("sound", 1.0, f"`{FILE}` is sound.")
-    weeks = json.loads(bench.variant.public["public/weeks.json"])
-    for kind in weeks["kinds"]:
-        _week(bench, content, weeks["seed"], kind)
+    chosen = json.loads(bench.variant.public["public/weeks.json"])
+    for kind, number in chosen["weeks"]:
+        _week(bench, content, scenario(chosen["seed"], "rollout", kind, number))
 
 
-def _week(bench: Bench, content: bytes, seed: int, kind: str) -> None:
-    week = scenario(seed, "rollout", kind)
-    policy, run = RolloutPolicy(read_rollout(content)), Run(week)
+def play(policy: Policy, week: Scenario) -> Run:
+    """Play a policy through a week."""
+    run = Run(week)
     while not run.over:
         run.apply(policy.decide(run.view()))
-    outcomes, good = outcomes_of(run), week.releases[0].good
-    arrived = week.releases[0].arrives
-    figures = f"kept from people for {outcomes.held_back_hours:.0f} h of all traffic"
-    if not good:
-        figures = f"live traffic for {outcomes.exposed_hours:.1f} h"
-    message = f"{_ending(policy)}; {figures}; {outcomes.false_pages} pages for nothing.{_told(policy, arrived)}"
-    right = policy.phase is (Phase.PROMOTED if good else Phase.ROLLED_BACK)
-    bench.observe(f"week_{kind}", right, message, {"timelines": [timeline_of(run, POINTS).to_json()]})
+    return run
+
+
+def _week(bench: Bench, content: bytes, week: Scenario) -> None:
+    policy = RolloutPolicy(read_rollout(content))
+    run = play(policy, week)
+    (release,) = week.releases
+    words = [_ending(policy), *_figures(week, run, promoted=policy.phase is Phase.PROMOTED)]
+    message = f"{'; '.join(words)}.{_told(policy, release.arrives)}"
+    right = policy.phase is (Phase.PROMOTED if release.good else Phase.ROLLED_BACK)
+    bench.observe(f"week_{week.kind}", right, message, {"timelines": [timeline_of(run, POINTS).to_json()]})
+
+
+def _figures(week: Scenario, run: Run, *, promoted: bool) -> list[str]:
+    """Say what the week was like for people, what it cost, and how long outages lasted."""
+    outcomes = outcomes_of(run)
+    never, ship = (outcomes_of(play(each, week)) for each in (NeverShip(), ShipAll()))
+    if week.releases[0].good:
+        words = [
+            f"kept from people for {outcomes.held_back_hours:.0f} h of all traffic",
+            f"EUR {outcomes.spend - ship.spend:.0f} above shipping at once",
+        ]
+    else:
+        none, all_of_it, done = (_harm(week, each) for each in (never, ship, outcomes))
+        share = 1.0 if promoted else (done - none) / max(all_of_it - none, 1e-9)
+        words = [
+            f"live traffic for {outcomes.exposed_hours:.1f} h",
+            f"harm of EUR {max(done - none, 0.0):,.0f}, {max(share, 0.0):.1%} of what shipping at once does",
+        ]
+    ended = [each.hours_to_recover(run.step) for each in outcomes.faults if each.kind in OUTAGES]
+    words += [f"the outage lasted {hours:.1f} h" for hours in ended]
+    return [*words, f"pages: {outcomes.pages}, for nothing: {outcomes.false_pages}"]
+
+
+def _harm(week: Scenario, outcomes: Outcomes) -> float:
+    """Return the harm in money: to everybody, or to the only segment that the release is worse for."""
+    segment = week.releases[0].segment
+    return outcomes.harm if segment is None else list(outcomes.segment_harm.values())[segment]
 
 
 def _ending(policy: RolloutPolicy) -> str:

@@ -9,6 +9,7 @@ from shipworthy.kit.simulation import Outcomes, Run, Scenario, outcomes_of, time
 
 Anchors = dict[str, float]
 OVER = (Phase.PROMOTED, Phase.ROLLED_BACK)
+OUTAGES = ("upstream_outage", "label_loss")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def measure(content: bytes, week: Scenario, known: Anchors, *, points: int = 0) 
     harm = 0.0 if good or whole <= 0 else (_harm(week, outcomes) - known["never"]) / whole
     if not good and policy.phase is Phase.PROMOTED:
         harm = 1.0  # what it does after the week is not simulated, and nobody watches it any more
-    outages = [fault for fault in outcomes.faults if fault.kind == "upstream_outage"]
+    outages = [fault for fault in outcomes.faults if fault.kind in OUTAGES]
     return Week(
         kind=week.kind,
         good=good,

@@ -8,19 +8,20 @@ from measuring import Week
 
 from shipworthy.kit import ramp
 
-HARM = (0.25, 0.02)
-EXPOSED = (36.0, 9.0)
-HELD = (84.0, 30.0)
+HARM = (0.12, 0.015)
+EXPOSED = (36.0, 10.0)
+HELD = (72.0, 18.0)
 RECOVERY = (6.0, 3.0)
-EXTRA_COST = (900.0, 400.0)
+EXTRA_COST = (800.0, 300.0)
 FALSE_PAGES = (12.0, 4.0)
 KEPT = (0.6, 1.0)
 LOST = 0.1
 """A week's error budget is kept when the rollout used no more than this share of it."""
 
-UTILITY = (0.4, 0.75)
+UTILITY = (0.5, 0.85)
 SAFETY = (0.3, 0.6)
 
+ONE_SEGMENT = ("worse_for_segment", "failing_for_segment")
 WHOLE = ("failing", "slow", "worse", "failing_and_metric_outage")
 
 
@@ -93,10 +94,10 @@ def delay(weeks: Sequence[Week]) -> Seen:
 
 
 def recovery(weeks: Sequence[Week]) -> Seen:
-    """How long outages lasted that were nobody's release's fault."""
+    """How long outages lasted that were no release's fault, also after the file had done its work."""
     found = [week.recovery_hours for week in weeks if week.recovery_hours is not None]
     score = fmean(ramp(hours, *RECOVERY) for hours in found)
-    words = f"Outages beside a good release lasted {fmean(found):.1f} hours on average; whoever is paged ends them."
+    words = f"Outages of suppliers and of labels lasted {fmean(found):.1f} hours on average; whoever is paged ends them."
     return Seen(score * both(weeks), words, {"hours": fmean(found)})
 
 
@@ -131,7 +132,7 @@ def both(weeks: Sequence[Week]) -> float:
 CHECKS: dict[str, Callable[[Sequence[Week]], Seen]] = {
     "harm": lambda weeks: harm(weeks, WHOLE),
     "missing_labels": lambda weeks: harm(weeks, ("worse_and_label_loss",)),
-    "segments": lambda weeks: harm(weeks, ("worse_for_segment",)),
+    "segments": lambda weeks: harm(weeks, ONE_SEGMENT),
     "leaks": lambda weeks: harm(weeks, ("leaking",)),
     "exposure": exposure,
     "shipped": shipped,

@@ -20,6 +20,8 @@ METRICS: Mapping[str, str] = {
     "memory": "memory in use, as a share of what there is",
     "utilisation": "capacity in use, as a share of what there is",
     "queue": "requests that wait",
+    "requests": "how many requests there were in the window",
+    "labels": "how many labels arrived in the window",
 }
 """Every metric, and what it is."""
 
@@ -47,6 +49,7 @@ _RATIOS: Mapping[str, tuple[int, int, int]] = {
         ("queue", "queue", "ticks", "requests"),
     )
 }
+_COUNTS: Mapping[str, int] = {"requests": _PLACE["requests"], "labels": _PLACE["labelled"]}
 _ROWS = {Version.CANDIDATE: 0, Version.STABLE: 1}
 
 Sums = NDArray[np.float64]
@@ -113,10 +116,15 @@ class Measurements:
 
 
 def lookup(table: Table, scope: int, min_samples: int) -> Lookup:
-    """Return how a condition finds its values in a window; a value with too few samples behind it is unknown."""
+    """Return how a condition finds its values in a window; a value with too few samples behind it is unknown.
+
+    Counts need no samples, and are unknown only where nothing at all was measured.
+    """
 
     def value(version: Version, metric: str) -> float | None:
         row = table[_ROWS[version]][scope]
+        if metric in _COUNTS:
+            return row[_COUNTS[metric]] if row[_PLACE["ticks"]] else None
         top, bottom, samples = _RATIOS[metric]
         if row[samples] < min_samples or row[bottom] <= 0:
             return None

@@ -54,6 +54,18 @@ def test_a_latency_is_the_mean_of_its_figures_by_their_requests(
     assert look(Version.CANDIDATE, "p95_ms") == pytest.approx(expected)
 
 
+def test_counts_are_known_however_few_they_are_unless_nothing_was_measured(
+    seen: tuple[Measurements, list[Reading], list[Reading]],
+) -> None:
+    measurements, whole, _ = seen
+    look = lookup(measurements.window(3), WHOLE, 10**9)
+    assert look(Version.CANDIDATE, "requests") == sum(each.requests for each in whole[-3:])
+    assert look(Version.CANDIDATE, "labels") == 0.0
+    assert (look(Version.STABLE, "labels") or 0.0) > 100.0
+    nothing = lookup(Measurements(STEPS, measurements.segments).window(1), WHOLE, 1)
+    assert nothing(Version.CANDIDATE, "requests") is None
+
+
 def test_a_figure_with_too_few_samples_is_not_known(seen: tuple[Measurements, list[Reading], list[Reading]]) -> None:
     measurements, whole, _ = seen
     requests = sum(each.requests for each in whole[-1:])
