@@ -114,6 +114,17 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How a person stands: whether there is a password or an account at the provider, and what happened last."""
+
+    person: Person
+    has_password: bool
+    has_account: bool
+    locked_until: datetime | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
 class SignIn:
     """One signed-in browser. `current` marks the one that asks."""
 

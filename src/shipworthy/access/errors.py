@@ -10,9 +10,13 @@ class AccessError(ShipworthyError):
 
 
 class BadPersonError(BadInputError):
-    """The person cannot be kept like this."""
+    """The person cannot be kept like this; `field` names what is wrong."""
 
     code = "person_bad"
+
+    def __init__(self, what: str, *, remedy: str, field: str = "") -> None:
+        self.field = field
+        super().__init__(what, remedy=remedy)
 
 
 class UnknownPersonError(AccessError):
@@ -37,6 +41,12 @@ class BadPasswordError(BadInputError):
     """The password cannot be used."""
 
     code = "password_bad"
+
+
+class TooOftenError(AccessError):
+    """That was tried too often."""
+
+    code = "access_throttled"
 
 
 class BadLinkError(AccessError):

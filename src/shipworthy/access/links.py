@@ -8,12 +8,15 @@ from sqlalchemy import Connection
 
 from shipworthy.access import repository
 from shipworthy.access.entities import LinkPurpose, Organisation, Person, PersonLink
-from shipworthy.access.errors import BadLinkError, BadPersonError
-from shipworthy.access.passwords import hash_password
+from shipworthy.access.errors import BadLinkError, BadPersonError, NotSignedInError, TooOftenError
+from shipworthy.access.passwords import hash_password, is_right
+from shipworthy.access.people import organisation
 from shipworthy.access.rules import (
     CHOICE_LASTS,
+    LOCKED_FOR,
     RESET_LASTS,
     WELCOME_LASTS,
+    WRONG_PASSWORDS,
     Lock,
     expect_good_password,
     hash_of_token,
@@ -66,8 +69,7 @@ def make_link(work: Connection, person: Person, purpose: LinkPurpose) -> str:
 
 def welcome(work: Connection, person: Person, *, web_url: str, by: str = "") -> str:
     """Write the letter with which a person who was added chooses a password; returns the address in it."""
-    organisation = repository.organisation(work, person.organisation)
-    name = organisation.name if organisation else ""
+    name = organisation(work, person.organisation).name
     token = make_link(work, person, LinkPurpose.WELCOME)
     until = f"{clock.now() + WELCOME_LASTS:%d %B %Y %H:%M} UTC".lstrip("0")
     address = f"{web_url.rstrip('/')}/welcome/{token}"
@@ -95,22 +97,30 @@ def ask_for_reset(database: Database, email: str, *, web_url: str) -> None:
     if not allow(database, f"reset:{address}", RESETS_AN_HOUR, int(timedelta(hours=1).total_seconds())):
         return
     with database.house_work() as work:
-        for person, organisation in repository.people_with_address(work, address):
-            _write_reset(work, person, organisation, web_url)
+        for person, of in repository.people_with_address(work, address):
+            _write_reset(work, person, of, web_url)
 
 
-def _write_reset(work: Connection, person: Person, organisation: str, web_url: str) -> None:
+def _write_reset(work: Connection, person: Person, of: str, web_url: str) -> None:
     token = make_link(work, person, LinkPurpose.RESET)
     link = f"{web_url.rstrip('/')}/reset/{token}"
     write(
         work,
         person.organisation,
         recipient=person.email,
-        title=f"A new password for {organisation} in Shipworthy",
-        body=RESET.format(name=person.name, organisation=organisation, link=link),
+        title=f"A new password for {of} in Shipworthy",
+        body=RESET.format(name=person.name, organisation=of, link=link),
         about=f"person:{person.id}",
         secret=token,
     )
+
+
+def send_link(work: Connection, person: Person, *, web_url: str, by: str) -> None:
+    """Write a person a letter with a new link for a password: a welcome where they have none yet."""
+    if repository.password_of(work, person.id) is None:
+        welcome(work, person, web_url=web_url, by=by)
+    else:
+        _write_reset(work, person, organisation(work, person.organisation).name, web_url)
 
 
 def whose_link(database: Database, token: str) -> tuple[PersonLink, Person, Organisation]:
@@ -121,13 +131,13 @@ def whose_link(database: Database, token: str) -> tuple[PersonLink, Person, Orga
     with database.house_work() as work:
         link = repository.open_link(work, hash_of_token(token), FOR_PASSWORDS, clock.now())
         person = repository.person(work, link.person) if link else None
-        organisation = repository.organisation(work, link.organisation) if link else None
-    if link is None or person is None or organisation is None:
+        of = repository.organisation(work, link.organisation) if link else None
+    if link is None or person is None or of is None:
         raise BadLinkError(
             "This link does not work. It was used already, or its time is over.",
             remedy="Ask for a new one with “Forgot your password?” on the sign-in page.",
         )
-    return link, person, organisation
+    return link, person, of
 
 
 def set_password(database: Database, token: str, password: str) -> Person:
@@ -135,8 +145,8 @@ def set_password(database: Database, token: str, password: str) -> Person:
 
     Raises `BadLinkError` or `BadPasswordError`, which leaves the link usable.
     """
-    link, person, organisation = whose_link(database, token)
-    expect_good_password(password, about=(person.name, person.email, organisation.name))
+    link, person, of = whose_link(database, token)
+    expect_good_password(password, about=(person.name, person.email, of.name))
     kept = hash_password(password)
     with database.unit_of_work(link.organisation) as work:
         now = clock.now()
@@ -148,3 +158,24 @@ def set_password(database: Database, token: str, password: str) -> Person:
         repository.end_sign_ins(work, person.id, now)
         record(work, link.organisation, Tag.PERSON_PASSWORD_SET, actor=person.actor, subject=person.actor)
     return person
+
+
+def change_password(database: Database, person: Person, *, present: str, wanted: str, token: str) -> None:
+    """Change the password of who is signed in with `token` and knows the present one; all other sign-ins end.
+
+    Raises `NotSignedInError` where the present one is wrong, `TooOftenError` or `BadPasswordError`.
+    """
+    if not allow(database, f"password:{person.id}", WRONG_PASSWORDS, int(LOCKED_FOR.total_seconds())):
+        raise TooOftenError("That was tried too often.", remedy="Wait a quarter of an hour.")
+    with database.unit_of_work(person.organisation) as work:
+        kept, of = repository.password_of(work, person.id), organisation(work, person.organisation)
+    if not is_right(present, kept):
+        raise NotSignedInError("The present password is wrong.", remedy="Try again, or sign out and ask for a new one.")
+    expect_good_password(wanted, about=(person.name, person.email, of.name))
+    new = hash_password(wanted)
+    with database.unit_of_work(person.organisation) as work:
+        now = clock.now()
+        repository.use_up_links(work, person.id, now)
+        repository.set_password(work, person.id, new)
+        repository.end_sign_ins(work, person.id, now, but=hash_of_token(token))
+        record(work, person.organisation, Tag.PERSON_PASSWORD_SET, actor=person.actor, subject=person.actor)

@@ -1,7 +1,15 @@
 """What people do: found an organisation, add and remove people, sign in, set passwords, make tokens."""
 
 from shipworthy.access.api_tokens import api_tokens, make_api_token, revoke_api_token, token_of
-from shipworthy.access.links import ask_for_reset, make_link, set_password, welcome, whose_link
+from shipworthy.access.links import (
+    ask_for_reset,
+    change_password,
+    make_link,
+    send_link,
+    set_password,
+    welcome,
+    whose_link,
+)
 from shipworthy.access.openid import begin_trip, end_trip
 from shipworthy.access.people import (
     add_person,
@@ -16,6 +24,7 @@ from shipworthy.access.people import (
     person,
     remove_person,
     set_identity_provider,
+    standings,
 )
 from shipworthy.access.signing_in import (
     begin_sign_in,
@@ -36,6 +45,7 @@ __all__ = [
     "bring_back",
     "change_accesses",
     "change_own",
+    "change_password",
     "choose",
     "end_other_sign_ins",
     "end_trip",
@@ -49,12 +59,14 @@ __all__ = [
     "person",
     "remove_person",
     "revoke_api_token",
+    "send_link",
     "set_identity_provider",
     "set_password",
     "sign_in",
     "sign_ins",
     "sign_out",
     "signed_in",
+    "standings",
     "token_of",
     "welcome",
     "whose_link",

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection
 
 from shipworthy.access import repository
-from shipworthy.access.entities import Access, IdentityProvider, Organisation, Person
+from shipworthy.access.entities import Access, IdentityProvider, Organisation, Person, Standing
 from shipworthy.access.errors import BadPersonError, LastOwnerError, UnknownPersonError
 from shipworthy.access.rules import slug_of, tidy_accesses, tidy_address, tidy_name, tidy_time_zone
 from shipworthy.audit.operations import record
@@ -86,6 +86,11 @@ def people(work: Connection, *, with_left: bool = False) -> list[Person]:
     return repository.people(work, with_left=with_left)
 
 
+def standings(work: Connection) -> list[Standing]:
+    """Return all people by name, also those who were removed, with how each stands."""
+    return repository.standings(work)
+
+
 def person(work: Connection, wanted: UUID) -> Person:
     """Return a person of the organisation, also one who was removed. Raises `UnknownPersonError`."""
     found = repository.person(work, wanted)
@@ -105,7 +110,9 @@ def add_person(
     known = repository.person_of_address(work, of, wanted.email)
     if known and known.left_at is None:
         raise BadPersonError(
-            f"{wanted.email} is there already, as {known.name}.", remedy="Change their accesses in the list instead."
+            f"{wanted.email} is there already, as {known.name}.",
+            remedy="Change their accesses in the list instead.",
+            field="email",
         )
     made = replace(known, name=wanted.name, accesses=wanted.accesses, left_at=None) if known else wanted
     if known:

@@ -37,6 +37,7 @@ from shipworthy.access.entities import (
     ProviderTrip,
     Scope,
     SignIn,
+    Standing,
 )
 from shipworthy.access.rules import Lock
 from shipworthy.store.tables import TABLES, belongs_to_organisation, document, key, moment
@@ -189,6 +190,27 @@ def people(work: Connection, *, with_left: bool) -> list[Person]:
     query = select(*_PERSON).order_by(func.lower(PERSON.c.name), PERSON.c.email)
     query = query if with_left else query.where(PERSON.c.left_at.is_(None))
     return [_person(row) for row in work.execute(query)]
+
+
+def standings(work: Connection) -> list[Standing]:
+    """Return all people by name, with how each stands."""
+    seen = select(SIGN_IN.c.person_id, func.max(SIGN_IN.c.seen_at).label("seen_at")).group_by(SIGN_IN.c.person_id)
+    last = seen.subquery()
+    query: Select[Any] = (
+        select(*_PERSON, PERSON.c.password_hash, PERSON.c.provider_subject, PERSON.c.locked_until, last.c.seen_at)
+        .outerjoin(last, last.c.person_id == PERSON.c.id)
+        .order_by(func.lower(PERSON.c.name), PERSON.c.email)
+    )
+    return [
+        Standing(
+            _person(row),
+            has_password=row.password_hash is not None,
+            has_account=row.provider_subject is not None,
+            locked_until=row.locked_until,
+            seen_at=row.seen_at,
+        )
+        for row in work.execute(query)
+    ]
 
 
 def people_with_address(work: Connection, email: str) -> list[tuple[Person, str]]:

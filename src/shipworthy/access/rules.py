@@ -76,11 +76,12 @@ def tidy_name(text: str, what: str = "name") -> str:
     """Return a name without blanks around it. Raises `BadPersonError` for none, and for what cannot be shown."""
     name = unicodedata.normalize("NFC", re.sub(" +", " ", text)).strip()
     if not name:
-        raise BadPersonError(f"The {what} is missing.", remedy=f"Write the {what}.")
+        raise BadPersonError(f"The {what} is missing.", remedy=f"Write the {what}.", field="name")
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise BadPersonError(
             f"The {what} cannot be shown on one line.",
             remedy=f"Write it in at most {LONGEST_NAME} characters, without line breaks or invisible ones.",
+            field="name",
         )
     return name
 
@@ -89,7 +90,7 @@ def tidy_address(text: str) -> str:
     """Return an address as it is kept and compared: in small letters. Raises `BadPersonError`."""
     address = unicodedata.normalize("NFC", text.strip()).lower()
     if not is_address(address):
-        raise BadPersonError("This is no mail address.", remedy="Write it as name@example.org.")
+        raise BadPersonError("This is no mail address.", remedy="Write it as name@example.org.", field="email")
     return address
 
 
@@ -97,14 +98,16 @@ def tidy_accesses(accesses: Iterable[Access]) -> frozenset[Access]:
     """Return the accesses. Raises `BadPersonError` where there are none."""
     chosen = frozenset(accesses)
     if not chosen:
-        raise BadPersonError("No access is chosen.", remedy="Choose at least one, or remove the person.")
+        raise BadPersonError("No access is chosen.", remedy="Choose at least one.", field="accesses")
     return chosen
 
 
 def tidy_time_zone(name: str) -> str:
     """Return the name of a time zone. Raises `BadPersonError` for one that is not known."""
     if name not in available_timezones():
-        raise BadPersonError(f"{name!r} is no time zone.", remedy="Choose one such as Europe/Berlin.")
+        raise BadPersonError(
+            f"{name!r} is no time zone.", remedy="Choose one such as Europe/Berlin.", field="time_zone"
+        )
     return name
 
 
@@ -134,6 +137,12 @@ def expect_good_password(password: str, *, about: Iterable[str]) -> None:
         raise BadPasswordError(f"The password has {len(normal)} characters.", remedy=f"Use at most {LONGEST_PASSWORD}.")
     if _is_easily_guessed(normal.casefold(), about):
         raise BadPasswordError("The password is easily guessed.", remedy="Use words that nobody connects with you.")
+
+
+def expect_twice(password: str, again: str) -> None:
+    """Refuse a password that was not written the same twice. Raises `BadPasswordError`."""
+    if password != again:
+        raise BadPasswordError("The two passwords differ.", remedy="Write the same one twice.")
 
 
 def _is_easily_guessed(password: str, about: Iterable[str]) -> bool:

@@ -1,5 +1,6 @@
 """Write a letter, send what is due, look at the outbox."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -76,11 +77,15 @@ def outbox(
     *,
     state: LetterState | None = None,
     about: str = "",
+    kinds: Sequence[str] = (),
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[Letter]:
-    """Return the organisation's letters, the newest first, from a place on: moment and id of the last one seen."""
-    return repository.newest(work, state=state, about=about, before=before, limit=limit)
+    """Return the organisation's letters, the newest first, from a place on: moment and id of the last one seen.
+
+    `kinds` are the kinds of things that letters are about, such as `invitation`; without any all are returned.
+    """
+    return repository.newest(work, state=state, about=about, kinds=kinds, before=before, limit=limit)
 
 
 def letter(work: Connection, wanted: UUID) -> Letter | None:
@@ -88,9 +93,9 @@ def letter(work: Connection, wanted: UUID) -> Letter | None:
     return repository.one(work, wanted)
 
 
-def letter_counts(work: Connection) -> dict[LetterState, int]:
-    """Return how many letters of the organisation stand where."""
-    return repository.counts(work)
+def letter_counts(work: Connection, *, kinds: Sequence[str] = ()) -> dict[LetterState, int]:
+    """Return how many letters of the organisation, about these kinds of things, stand where."""
+    return repository.counts(work, kinds=kinds)
 
 
 def send_again(work: Connection, wanted: UUID) -> Letter:

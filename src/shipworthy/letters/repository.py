@@ -6,7 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Integer, Row, Table, Text, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Table,
+    Text,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from shipworthy.letters.entities import Letter, LetterState
 from shipworthy.store.tables import TABLES, belongs_to_organisation, key, moment
@@ -61,7 +76,13 @@ def one(work: Connection, letter: UUID) -> Letter | None:
 
 
 def newest(
-    work: Connection, *, state: LetterState | None, about: str, before: tuple[datetime, UUID] | None, limit: int
+    work: Connection,
+    *,
+    state: LetterState | None,
+    about: str,
+    kinds: Sequence[str],
+    before: tuple[datetime, UUID] | None,
+    limit: int,
 ) -> list[Letter]:
     """Return letters, the newest first, that were written before a place in the list."""
     query = select(LETTER).order_by(LETTER.c.created_at.desc(), LETTER.c.id.desc()).limit(limit)
@@ -69,6 +90,7 @@ def newest(
         query = query.where(LETTER.c.state == state)
     if about:
         query = query.where(LETTER.c.about == about)
+    query = query.where(_is_about(kinds))
     if before:
         moment_, letter = before
         same = and_(LETTER.c.created_at == moment_, LETTER.c.id < letter)
@@ -76,9 +98,14 @@ def newest(
     return [_letter(row) for row in work.execute(query)]
 
 
-def counts(work: Connection) -> dict[LetterState, int]:
+def _is_about(kinds: Sequence[str]) -> ColumnElement[bool]:
+    named = [LETTER.c.about.startswith(f"{kind}:", autoescape=True) for kind in kinds]
+    return or_(*named) if named else true()
+
+
+def counts(work: Connection, *, kinds: Sequence[str]) -> dict[LetterState, int]:
     """Return how many letters stand where."""
-    query = select(LETTER.c.state, func.count()).group_by(LETTER.c.state)
+    query = select(LETTER.c.state, func.count()).where(_is_about(kinds)).group_by(LETTER.c.state)
     found = {LetterState(state): number for state, number in work.execute(query)}
     return {state: found.get(state, 0) for state in LetterState}
 
