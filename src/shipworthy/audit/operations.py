@@ -1,6 +1,8 @@
 """Write an event, look for events, prove the chain."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -58,6 +60,22 @@ def verify_all(work: Connection) -> dict[UUID, ChainReport]:
     return {organisation: verify(work, organisation) for organisation in repository.organisations(work)}
 
 
+def verify_on(work: Connection, organisation: UUID, sofar: ChainReport, *, most: int) -> ChainReport:
+    """Go on with a verification for at most so many events, as one that began with no events would have."""
+    events = islice(repository.chain(work, organisation, sofar.events), most)
+    return check_chain(events, sofar.events, sofar.head)
+
+
+def length(work: Connection, organisation: UUID) -> int:
+    """Return how many events the organisation's log has."""
+    return repository.head(work, organisation)[0]
+
+
+def place_of(work: Connection, organisation: UUID, head: str) -> int | None:
+    """Return the number of the event with a hash that somebody kept; None means that the log was cut or rewritten."""
+    return repository.number_of(work, organisation, head)
+
+
 def search(work: Connection, wanted: Search, *, limit: int = 100) -> list[Event]:
     """Return the newest events that fit."""
     return repository.find(work, wanted, limit=limit)
@@ -71,7 +89,7 @@ def export(work: Connection, organisation: UUID) -> Iterator[bytes]:
                 {
                     "organisation": str(event.organisation),
                     "number": event.number,
-                    "at": event.at.isoformat(timespec="microseconds"),
+                    "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
                     "tag": event.tag,
                     "actor": event.actor,
                     "subject": event.subject,

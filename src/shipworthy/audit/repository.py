@@ -28,7 +28,10 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Search:
-    """Which events are wanted: all that fit everything that is given. `tag` may end with a colon for a whole family."""
+    """Which events are wanted: all that fit everything that is given.
+
+    `tag`, `actor` and `subject` may end with a colon for a whole family, such as `worker:`.
+    """
 
     tag: str = ""
     actor: str = ""
@@ -58,9 +61,15 @@ def append(work: Connection, event: Event) -> None:
     work.execute(insert(EVENTS).values(values))
 
 
-def chain(work: Connection, organisation: UUID) -> Iterator[Event]:
-    """Read all events, the first one first, in batches."""
-    number = 0
+def number_of(work: Connection, organisation: UUID, wanted: str) -> int | None:
+    """Return the number of the event with this hash, None where there is none."""
+    query = select(EVENTS.c.number).where(EVENTS.c.organisation_id == organisation, EVENTS.c.hash == wanted)
+    return work.scalar(query)
+
+
+def chain(work: Connection, organisation: UUID, after: int = 0) -> Iterator[Event]:
+    """Read all events after a number, the first one first, in batches."""
+    number = after
     while True:
         query = select(EVENTS).where(EVENTS.c.organisation_id == organisation, EVENTS.c.number > number)
         rows = work.execute(query.order_by(EVENTS.c.number).limit(BATCH)).all()
@@ -79,10 +88,13 @@ def organisations(work: Connection) -> list[UUID]:
 def find(work: Connection, search: Search, *, limit: int) -> list[Event]:
     """Return the newest events that fit, at most `limit`."""
     query = select(EVENTS).order_by(EVENTS.c.number.desc()).limit(limit)
-    if search.tag:
-        query = query.where(EVENTS.c.tag.startswith(search.tag, autoescape=True))
-    for column, value in ((EVENTS.c.actor, search.actor), (EVENTS.c.subject, search.subject)):
-        query = query.where(column == value) if value else query
+    for column, value in (
+        (EVENTS.c.tag, search.tag),
+        (EVENTS.c.actor, search.actor),
+        (EVENTS.c.subject, search.subject),
+    ):
+        fits = column.startswith(value, autoescape=True) if value.endswith(":") else column == value
+        query = query.where(fits) if value else query
     if search.since:
         query = query.where(EVENTS.c.at >= search.since)
     if search.until:

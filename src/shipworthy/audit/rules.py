@@ -31,9 +31,11 @@ def sealed(event: Event) -> Event:
     return replace(event, hash=hash_of(event))
 
 
-def check_chain(events: Iterable[Event]) -> ChainReport:
-    """Look at every event of one organisation, the first one first; stop at the first that does not fit."""
-    count, head = 0, ""
+def check_chain(events: Iterable[Event], count: int = 0, head: str = "") -> ChainReport:
+    """Look at every event of one organisation, the first one first; stop at the first that does not fit.
+
+    With `count` and `head` of a report it goes on where that one ended.
+    """
     for event in events:
         fault = _fault(event, count + 1, head)
         if fault:

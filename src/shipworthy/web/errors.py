@@ -8,7 +8,7 @@ from uuid import uuid4
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -129,6 +129,11 @@ async def on_lost_database(request: Request, error: Exception) -> Response:
     return answer(request, 503, *WORDS[503])
 
 
+async def on_unkeepable_value(request: Request, _error: Exception) -> Response:
+    """Answer a value that no database keeps, such as a text with a character zero."""
+    return answer(request, 422, *WORDS[422], code="web_fields")
+
+
 class Catcher:
     """Answers every other fault with a page, and logs it under the reference that the page shows."""
 
@@ -167,3 +172,4 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(RequestValidationError, on_bad_fields)
     app.add_exception_handler(OperationalError, on_lost_database)
+    app.add_exception_handler(DataError, on_unkeepable_value)

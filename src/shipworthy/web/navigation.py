@@ -27,7 +27,7 @@ PLACES = (
     Place("Home", "/", EVERYBODY),
     Place("Roles", "/roles", HIRING, ("/roles",)),
     Place("Assessments", "/assessments", HIRING, ("/assessments", "/candidates")),
-    Place("Audit log", "/compliance/log", frozenset({Access.OWNER, Access.COMPLIANCE}), ("/compliance",)),
+    Place("Audit log", "/compliance/log", frozenset({Access.COMPLIANCE}), ("/compliance",)),
     Place("People", "/people", frozenset({Access.OWNER}), ("/people",)),
     Place("Letters", "/letters", frozenset({Access.OWNER, Access.RECRUITER}), ("/letters",)),
     Place("Tokens", "/tokens", frozenset({Access.OWNER}), ("/tokens",)),

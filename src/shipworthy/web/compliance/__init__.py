@@ -1,0 +1,1 @@
+"""Pages of compliance officers: the audit log, its verification, its export, and what its events mean."""
