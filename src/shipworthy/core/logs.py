@@ -61,6 +61,14 @@ def start_logs(form: str = "", stream: TextIO | None = None, *, level: int = log
             "SHIPWORTHY_LOG is neither json nor text.", remedy="Set it to one of them, or leave it out."
         )
     form = form or ("text" if (stream or sys.stderr).isatty() else "json")
+    _configure(form, stream, level)
+    _forget_libraries()
+    root = logging.getLogger()
+    root.addHandler(LibraryHandler())
+    root.setLevel(max(level, logging.INFO))
+
+
+def _configure(form: str, stream: TextIO | None, level: int) -> None:
     last: Any = structlog.dev.ConsoleRenderer(colors=False) if form == "text" else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
@@ -72,18 +80,18 @@ def start_logs(form: str = "", stream: TextIO | None = None, *, level: int = log
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(stream) if stream else _to_standard_error,
         cache_logger_on_first_use=False,
     )
-    _forget_libraries()
-    root = logging.getLogger()
-    root.addHandler(LibraryHandler())
-    root.setLevel(max(level, logging.INFO))
+
+
+def _to_standard_error(*_named: object) -> structlog.WriteLogger:
+    return structlog.WriteLogger(sys.stderr)
 
 
 def stop_logs() -> None:
-    """Let logs go where they went before."""
-    structlog.reset_defaults()
+    """Write warnings and faults alone, and those of libraries where they went before."""
+    _configure("text", None, logging.WARNING)
     _forget_libraries()
     logging.getLogger().setLevel(logging.WARNING)
 
@@ -185,3 +193,5 @@ _SPELLINGS: tuple[tuple[frozenset[str], Callable[[object], str | int | float | N
     (WORDS, _fitting(_WORD)),
     (ROUTES, _fitting(_ROUTE)),
 )
+
+_configure("text", None, logging.WARNING)  # also what nobody started holds no personal data

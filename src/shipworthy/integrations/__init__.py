@@ -1,0 +1,1 @@
+"""What programs outside exchange with the product."""
