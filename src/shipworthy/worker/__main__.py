@@ -8,6 +8,7 @@ from shipworthy.bootstrap import House, open_house
 from shipworthy.core.errors import BadInputError, ShipworthyError
 from shipworthy.core.logs import start_logs
 from shipworthy.core.settings import read_settings
+from shipworthy.worker.house_rounds import house_rounds
 from shipworthy.worker.process import Conditions, Worker, default_slots, real_work
 
 MOST_SLOTS = 256
@@ -36,7 +37,7 @@ def _work(house: House, conditions: Conditions) -> None:
     house.blobs.expect_usable()
     work = real_work(house, conditions)
     sys.stderr.write(f"Grading with {conditions.slots} slot(s); Ctrl-C ends it.\n")
-    Worker(house, conditions, work).run()
+    Worker(house, conditions, work, house_rounds(house)).run()
 
 
 def told() -> int:

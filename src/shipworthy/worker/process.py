@@ -88,7 +88,7 @@ class Worker:
         asyncio.run(self._run())
 
     async def _run(self) -> None:
-        permits = Permits(self._house.database.url, self._conditions.slots, self.slots.grade_next)
+        permits = Permits(self._house.database.url, self._conditions.slots, self.slots.grade_while_there_is)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, partial(self._asked, permits.end))
@@ -104,6 +104,7 @@ class Worker:
         self._asked_to_end += 1
         if self._asked_to_end == 1:
             log.info("worker.ending", worker=self.slots.worker, count=len(self.slots.held()))
+            self.slots.ending.set()
             end()
         grace = self._conditions.grace_seconds if self._asked_to_end == 1 else 0.0
         if self._timer:

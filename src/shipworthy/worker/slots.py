@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from shipworthy.core.canonical import JSONValue
 from shipworthy.core.clock import monotonic
 from shipworthy.core.errors import ShipworthyError
@@ -25,6 +27,7 @@ class Slots:
 
     def __init__(self, database: Database, worker: UUID, carry_out: CarryOut) -> None:
         self.worker = worker
+        self.ending = threading.Event()
         self.interrupted = threading.Event()
         self._database = database
         self._carry_out = carry_out
@@ -37,10 +40,15 @@ class Slots:
         with self._lock:
             return set(self._held)
 
-    def grade_next(self) -> bool:
-        """Take up what has its turn and carry it through; say whether there was anything."""
+    def grade_while_there_is(self) -> None:
+        """Take up what has its turn and carry it through, again and again, until nothing is due or the worker ends."""
+        claim = operations.claim_next
+        while self._grade_next(claim) and not self.ending.is_set():
+            claim = operations.claim_another
+
+    def _grade_next(self, claim: Callable[[Connection, UUID], GradingJob | None]) -> bool:
         with self._database.house_work() as work:
-            claimed = operations.claim_next(work, self.worker)
+            claimed = claim(work, self.worker)
         if claimed is None:
             return False
         with self._lock:

@@ -135,13 +135,22 @@ def cancel(work: Connection, identifier: UUID) -> bool:
 
 def claim_next(work_of_the_house: Connection, worker: UUID) -> GradingJob | None:
     """Take up whatever has its turn, or nothing where nothing is due."""
-    recent = repository.recent_kinds(work_of_the_house, CHECKS_IN_A_ROW)
-    for kind in kinds_in_turn(repository.waiting_kinds(work_of_the_house), recent):
-        for organisation in in_turn(repository.organisations_waiting(work_of_the_house, kind)):
+    waiting = repository.organisations_waiting(work_of_the_house)
+    recent = repository.recent_kinds(work_of_the_house, CHECKS_IN_A_ROW) if len(waiting) > 1 else []
+    for kind in kinds_in_turn(waiting, recent):
+        for organisation in in_turn(waiting[kind]):
             claimed = _claim_in(work_of_the_house, kind, organisation.id, worker)
             if claimed:
                 return claimed
     return None
+
+
+def claim_another(work_of_the_house: Connection, worker: UUID) -> GradingJob | None:
+    """Take up the next one without having been given a permit for it: somebody's permit is used up."""
+    claimed = claim_next(work_of_the_house, worker)
+    if claimed:
+        repository.use_permit(work_of_the_house)
+    return claimed
 
 
 def _claim_in(work: Connection, kind: JobKind, organisation: UUID, worker: UUID) -> GradingJob | None:

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    exists,
     func,
     select,
     text,
@@ -66,6 +65,7 @@ WORKERS = Table(
     moment("ended_at", optional=True),
 )
 RECENT = timedelta(minutes=15)
+OVERDUE = timedelta(seconds=2)
 _RECENTLY_DONE = (
     JOBS.c.state == JobState.DONE,
     JOBS.c.kind == JobKind.GRADING,
@@ -88,25 +88,21 @@ def wake_a_worker(work: Connection, wait_seconds: float = 0.0) -> None:
     work.execute(due, {"wait": wait_seconds})
 
 
+def use_permit(work: Connection) -> None:
+    """Take one permit away, if there is one: for a worker that goes on with the next without having been given it."""
+    work.execute(text("SELECT shipworthy_use_a_permit()"))
+
+
 def permits_wanting(work: Connection) -> int:
     """Count what has been due for seconds and has no permit: how many more are waiting than workers will look for."""
-    query = """
-        SELECT (SELECT count(*) FROM grading_job WHERE state = 'waiting' AND due_at < now() - interval '2 seconds')
-             - (SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'gradings' AND status = 'todo'
-                AND (scheduled_at IS NULL OR scheduled_at <= now()))
-    """
-    return int(work.scalar(text(query)) or 0)
+    waiting = select(func.count()).where(JOBS.c.state == JobState.WAITING, JOBS.c.due_at < func.now() - OVERDUE)
+    permits = work.scalar(text("SELECT shipworthy_permits()"))
+    return int(work.scalar(waiting) or 0) - int(permits or 0)
 
 
 def forget_dead_permits(work: Connection) -> None:
     """Forget the permits of workers that were not heard of for a minute; what they held is taken over by itself."""
-    query = """
-        DELETE FROM procrastinate_jobs AS permit WHERE queue_name = 'gradings' AND status <> 'todo' AND NOT EXISTS (
-            SELECT 1 FROM procrastinate_workers AS worker
-            WHERE worker.id = permit.worker_id AND worker.last_heartbeat > now() - interval '60 seconds'
-        )
-    """
-    work.execute(text(query))
+    work.execute(text("SELECT shipworthy_forget_dead_permits()"))
 
 
 def one(work: Connection, job: UUID) -> GradingJob | None:
@@ -132,39 +128,36 @@ def stopped(work: Connection, limit: int) -> list[GradingJob]:
     return [_job(row) for row in work.execute(query.order_by(JOBS.c.finished_at, JOBS.c.id).limit(limit))]
 
 
-def waiting_kinds(work: Connection) -> set[JobKind]:
-    """Return which kinds have something due."""
-    there = [exists().where(_DUE, JOBS.c.kind == kind).label(kind.value) for kind in JobKind]
-    found = work.execute(select(*there)).one()
-    return {kind for kind in JobKind if getattr(found, kind.value)}
-
-
 def recent_kinds(work: Connection, count: int) -> list[JobKind]:
     """Return the kinds that were taken up last, the latest first."""
     query = select(JOBS.c.kind).where(JOBS.c.claimed_at.is_not(None)).order_by(JOBS.c.claimed_at.desc()).limit(count)
     return [JobKind(kind) for kind in work.scalars(query)]
 
 
-def organisations_waiting(work: Connection, kind: JobKind) -> list[Standing]:
-    """Return how the organisations stand that have something of this kind due."""
-    waiting = select(JOBS.c.organisation_id.label("id")).where(_DUE, JOBS.c.kind == kind).distinct()
-    return _standings(work, waiting, JOBS.c.organisation_id)
+def organisations_waiting(work: Connection) -> dict[JobKind, list[Standing]]:
+    """Return how the organisations stand that have something due, by its kind; kinds with nothing due are not there."""
+    waiting = select(JOBS.c.kind, JOBS.c.organisation_id.label("id")).where(_DUE).distinct()
+    found: dict[JobKind, list[Standing]] = {}
+    for row in work.execute(_standings(waiting, JOBS.c.organisation_id)):
+        found.setdefault(JobKind(row.kind), []).append(Standing(row.id, row.running, row.served_at))
+    return found
 
 
 def candidates_waiting(work: Connection, kind: JobKind, organisation: UUID) -> list[Standing]:
     """Return how the candidates of an organisation stand that have something of this kind due."""
-    waiting = select(JOBS.c.candidate_id.label("id")).where(
-        _DUE, JOBS.c.kind == kind, JOBS.c.organisation_id == organisation
-    )
-    return _standings(work, waiting.distinct(), JOBS.c.candidate_id)
+    theirs = _DUE, JOBS.c.kind == kind, JOBS.c.organisation_id == organisation
+    waiting = select(JOBS.c.kind, JOBS.c.candidate_id.label("id")).where(*theirs).distinct()
+    rows = work.execute(_standings(waiting, JOBS.c.candidate_id))
+    return [Standing(row.id, row.running, row.served_at) for row in rows]
 
 
-def _standings(work: Connection, waiting: Select[tuple[UUID]], whose: Column[Any]) -> list[Standing]:
+def _standings(waiting: Select[tuple[str, UUID]], whose: Column[Any]) -> Select[Any]:
     each = waiting.subquery()
     running = select(func.count()).where(whose == each.c.id, JOBS.c.state == JobState.RUNNING)
     served = select(func.max(JOBS.c.claimed_at)).where(whose == each.c.id)
-    query = select(each.c.id, running.scalar_subquery().label("running"), served.scalar_subquery().label("served_at"))
-    return [Standing(row.id, row.running, row.served_at) for row in work.execute(query)]
+    return select(
+        each.c.kind, each.c.id, running.scalar_subquery().label("running"), served.scalar_subquery().label("served_at")
+    )
 
 
 def claim_oldest(

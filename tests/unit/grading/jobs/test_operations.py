@@ -321,6 +321,32 @@ def test_what_is_cancelled_is_never_graded(database: Database) -> None:
         operations.finish(work, held, RESULT)
 
 
+def test_a_worker_that_goes_on_uses_up_a_permit_for_each(database: Database) -> None:
+    for seat in seats(database, candidates=3):
+        enqueue(database, seat)
+    for left in (2, 1, 0):
+        with database.house_work() as work:
+            assert operations.claim_another(work, uuid4()) is not None
+        assert permits(database) == left
+    with database.house_work() as work:
+        assert operations.claim_another(work, uuid4()) is None
+
+
+def test_permits_that_were_lost_with_a_worker_are_made_up_for(database: Database) -> None:
+    (seat,) = seats(database)
+    enqueue(database, seat)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+    for missing in (0, 1, 0):
+        with database.house_work() as work:
+            assert operations.mend_permits(work) == missing
+        with database.unit_of_work(seat.organisation) as work:
+            work.execute(text("UPDATE grading_job SET due_at = now() - interval '3 seconds'"))
+    assert permits(database) == 1
+    with database.engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM procrastinate_jobs")) == 1, "the dead permit is forgotten"
+
+
 def test_an_organisation_sees_and_retries_its_own_only(database: Database) -> None:
     (seat,) = seats(database)
     (other,) = seats(database)

@@ -66,12 +66,32 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
     INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at)
     VALUES ('gradings', 'shipworthy.grade_next', '{}', due)
 $$;
-REVOKE ALL ON FUNCTION shipworthy_wake_a_worker FROM PUBLIC;
+CREATE FUNCTION shipworthy_use_a_permit() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    DELETE FROM procrastinate_jobs WHERE id = (
+        SELECT id FROM procrastinate_jobs WHERE queue_name = 'gradings' AND status = 'todo'
+        AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+$$;
+CREATE FUNCTION shipworthy_forget_dead_permits() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    DELETE FROM procrastinate_jobs AS permit
+    WHERE queue_name = 'gradings' AND status <> 'todo' AND NOT EXISTS (
+        SELECT 1 FROM procrastinate_workers AS worker
+        WHERE worker.id = permit.worker_id AND worker.last_heartbeat > now() - interval '60 seconds'
+    )
+$$;
+CREATE FUNCTION shipworthy_permits() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'gradings' AND status = 'todo'
+    AND (scheduled_at IS NULL OR scheduled_at <= now())
+$$;
+REVOKE ALL ON FUNCTION shipworthy_wake_a_worker, shipworthy_use_a_permit, shipworthy_forget_dead_permits,
+    shipworthy_permits FROM PUBLIC;
 """
 GRANTS = f"""
 GRANT EXECUTE ON FUNCTION shipworthy_wake_a_worker TO {TENANT}, {HOUSE};
-GRANT SELECT, DELETE ON procrastinate_jobs TO {HOUSE};
-GRANT SELECT ON procrastinate_workers TO {HOUSE};
+GRANT EXECUTE ON FUNCTION shipworthy_use_a_permit, shipworthy_forget_dead_permits, shipworthy_permits TO {HOUSE};
 """
 
 
