@@ -43,7 +43,7 @@ COMBINED = {
 
 SOON = {
     IncidentKind.UPSTREAM_OUTAGE: 4 * HOUR,
-    IncidentKind.SUDDEN_DRIFT: 4 * HOUR,
+    IncidentKind.SUDDEN_DRIFT: HOUR,
     IncidentKind.LABEL_LOSS: HOUR // 2,
     IncidentKind.METRIC_OUTAGE: HOUR // 2,
 }
