@@ -108,6 +108,12 @@ class Person:
         """How the audit log names this person."""
         return f"person:{self.id}"
 
+    @property
+    def accesses_in_words(self) -> str:
+        """What the person may do, such as `Owner, recruiter`."""
+        words = ", ".join(access.words.lower() for access in Access if access in self.accesses)
+        return words[:1].upper() + words[1:]
+
     def may(self, *wanted: Access) -> bool:
         """Tell whether the person has any of these accesses."""
         return bool(self.accesses.intersection(wanted))

@@ -1,5 +1,6 @@
 """The outbox: letters with their states, readable as they are sent, or would be."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -22,6 +23,7 @@ from shipworthy.web.who import HouseHere, needs
 router = APIRouter()
 Reader = Annotated[Person, needs(Access.OWNER, Access.RECRUITER)]
 PAGE = 50
+ADDRESS = re.compile(r"(https?://\S+)")
 OF_CANDIDATES = ("invitation",)
 WORDS = {
     LetterState.WAITING: ("going", "On its way"),
@@ -77,7 +79,7 @@ def letter_page(request: Request, someone: Reader, house: HouseHere, wanted: UUI
         "sign_in/letter.html",
         letter=found,
         body=body,
-        links=_pieces(body),
+        pieces=ADDRESS.split(body.rstrip()),
         shows_secret=shows_secret,
         states=WORDS,
         sends=bool(house.settings.smtp_url),
@@ -121,10 +123,3 @@ def _place(before: str) -> tuple[datetime, UUID] | None:
     except ValueError:
         return None
     return place if place[0].tzinfo else None
-
-
-def _pieces(body: str) -> list[list[tuple[str, bool]]]:
-    """Split a text into lines of pieces, and tell which pieces are addresses of the web."""
-    return [
-        [(word, word.startswith(("https://", "http://"))) for word in line.split(" ")] for line in body.splitlines()
-    ]
