@@ -33,10 +33,10 @@ def _without_title(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _dressed(tokens: list[Token]) -> list[Token]:
-    """Put headings one level down, let wide tables and code scroll by keyboard too, and open links elsewhere."""
+    """Let no heading be as high as the page's own, wide tables scroll by keyboard too, and links open elsewhere."""
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}" if token.tag != "h1" else "h2"
+            token.tag = "h2" if token.tag == "h1" else token.tag
         if token.type == "table_open":
             token.attrSet("tabindex", "0")
         for child in token.children or ():

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Body, File, Form, Header, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
@@ -12,7 +13,7 @@ from fastapi.responses import JSONResponse
 from shipworthy.bootstrap import House
 from shipworthy.core import clock
 from shipworthy.delivery.entities import Draft, SessionEventKind, SessionTask, SubmissionFacts, TaskState, Visit
-from shipworthy.delivery.errors import DraftConflictError, FilesRefusedError
+from shipworthy.delivery.errors import DeliveryError, DraftConflictError, FilesRefusedError
 from shipworthy.delivery.form_tasks import as_archive, brief, missing_files, package_of, workspace
 from shipworthy.delivery.operations import (
     draft_of,
@@ -26,7 +27,9 @@ from shipworthy.delivery.operations import (
 )
 from shipworthy.delivery.rules import GRACE, seconds_left
 from shipworthy.grading.jobs.operations import latest_check
+from shipworthy.tasks.brief import BRIEF
 from shipworthy.tasks.entities import Manifest
+from shipworthy.tasks.workspaces import NOTE
 from shipworthy.web.candidate.briefs import brief_html
 from shipworthy.web.candidate.checks import is_under_way
 from shipworthy.web.candidate.visits import TaskHere, VisitHere, show, words_of_task
@@ -34,6 +37,14 @@ from shipworthy.web.notices import go
 from shipworthy.web.who import HouseHere
 
 router = APIRouter()
+
+
+class NoSuchFileError(DeliveryError):
+    """The task did not come with such a file."""
+
+    code = "workspace_file_unknown"
+
+
 LARGEST_SHOWN = 512 * 1024
 TOLD_BY_PAGES = frozenset(
     {SessionEventKind.RELOADED, SessionEventKind.SECOND_TAB, SessionEventKind.RECONNECTED, SessionEventKind.OPENED}
@@ -156,11 +167,23 @@ def undo(request: Request, visit: VisitHere, task: TaskHere, house: HouseHere) -
 @router.get("/session/tasks/{task}/workspace.zip")
 def workspace_archive(visit: VisitHere, task: TaskHere, house: HouseHere) -> Response:
     """Give everything that the task came with."""
-    if task.workspace is None or task.state is TaskState.WAITING:
-        raise FilesRefusedError("There is no workspace before the task is started.", remedy="Start the task first.")
+    files = _came_with(house, task)
     with house.database.unit_of_work(visit.organisation) as work:
         tell(work, task, SessionEventKind.WORKSPACE_FETCHED)
-    return _archive(dict(workspace(house.blobs, task.workspace)), task.task_id)
+    return _archive(files, task.task_id)
+
+
+@router.get("/session/tasks/{task}/workspace/{path:path}")
+def workspace_file(task: TaskHere, house: HouseHere, path: str) -> Response:
+    """Give one file that the task came with, as plain text or as bytes; nothing of it is ever run by a browser."""
+    content = _came_with(house, task).get(path)
+    if content is None:
+        raise NoSuchFileError(remedy="Choose one from the list.")
+    if _text(content) is None:
+        name = quote(path.rsplit("/", 1)[-1])
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return Response(content, media_type="application/octet-stream", headers=headers)
+    return Response(content, media_type="text/plain; charset=utf-8")
 
 
 @router.get("/session/tasks/{task}/files.zip")
@@ -224,6 +247,7 @@ def _workbench(
         if not conflict:
             tell(work, task, SessionEventKind.OPENED)
     files = _shown(draft)
+    came = workspace(house.blobs, task.workspace or "")
     texts = [shown.path for shown in files if shown.text is not None]
     chosen = file if file in texts else _first(texts, manifest)
     return show(
@@ -234,7 +258,8 @@ def _workbench(
         task=task,
         manifest=manifest,
         words=words_of_task(house, task, task.minutes * visit.time_factor),
-        brief=brief_html(brief(workspace(house.blobs, task.workspace or ""))),
+        brief=brief_html(brief(came)),
+        came=[path for path in came if path not in {BRIEF, NOTE}],
         draft=draft,
         files=files,
         chosen=next((shown for shown in files if shown.path == chosen), None),
@@ -245,6 +270,12 @@ def _workbench(
         conflict=conflict,
         mine=mine,
     )
+
+
+def _came_with(house: House, task: SessionTask) -> Mapping[str, bytes]:
+    if task.workspace is None or task.state is TaskState.WAITING:
+        raise FilesRefusedError("There is no workspace before the task is started.", remedy="Start the task first.")
+    return workspace(house.blobs, task.workspace)
 
 
 def _first(paths: list[str], manifest: Manifest) -> str:
