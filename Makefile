@@ -37,7 +37,7 @@ verify-full: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/shipworthy runtime build python-ml
-	@for each in benchmarks/[a-z]*.py; do echo; echo "$$each"; $(BIN)/python $$each || exit 1; done
+	@for each in benchmarks/[a-z]*.py; do echo; echo "$$each"; PYTHONPATH=. $(BIN)/python $$each || exit 1; done
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -26,20 +26,15 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from shipworthy.bootstrap import House
 from shipworthy.core.logs import start_logs
-from shipworthy.grading.bundle import pack_files, write_bundle
-from shipworthy.grading.entities import Grading, GradingSetup, Observation, Phases, Provenance
 from shipworthy.grading.jobs import operations
-from shipworthy.grading.operations import Announce, check_rules
-from shipworthy.grading.orders import SUBMISSION
-from shipworthy.grading.rules import outcomes_of
 from shipworthy.store import database
 from shipworthy.store.blobs import FolderBlobs
 from shipworthy.tasks.catalogue import Catalogue
-from shipworthy.tasks.entities import Submission, Task
 from shipworthy.worker import process
 from shipworthy.worker.carrying_out import Bench, carry_out
 from shipworthy.worker.process import Conditions, Worker
 from shipworthy.worker.slots import Slots
+from tests.support.gradings import grading_without_sandbox
 from tests.support.houses import fresh_house
 from tests.support.queues import seats
 from tests.support.workers import hand_in_reference, quick_catalogue
@@ -145,7 +140,7 @@ def watched(watch: Stopwatch) -> Iterator[None]:
 
 def emptied(house: House, gradings: int, slots: int, watch: Stopwatch) -> tuple[float, float]:
     """Run a worker until everything is done; return seconds of wall clock and of this process's processor."""
-    fake = watch.timed("the fake and its evidence bundle", graded_by_nobody)
+    fake = watch.timed("the fake and its evidence bundle", grading_without_sandbox)
     work = partial(carry_out, Bench(house, setup=lambda _: None, grade=fake))  # type: ignore[arg-type, return-value]
     worker = Worker(house, Conditions(slots), work)
     done_at: list[float] = []
@@ -166,46 +161,6 @@ def emptied(house: House, gradings: int, slots: int, watch: Stopwatch) -> tuple[
 def count_done(house: House) -> int:
     with house.database.house_work() as work:
         return int(work.scalar(text("SELECT count(*) FROM grading_job WHERE state = 'done'")) or 0)
-
-
-def graded_by_nobody(
-    task: Task,
-    seed: int,
-    submission: Submission,
-    *,
-    label: str,
-    setup: GradingSetup | None,  # noqa: ARG001 - as in a real grading
-    bundle: Path,
-    announce: Announce,
-) -> Grading:
-    """Say at once what a judge would have said, and write it down as a real grading does."""
-    rules = check_rules(task)
-    observations = [Observation(rule.id, 0.5, "Half of it came out right.") for rule in rules]
-    announce("nothing")
-    grading = Grading(
-        label, provenance(task, seed, submission), rules, outcomes_of(rules, observations), (), "", bundle
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        pack_files(Path(folder) / SUBMISSION, submission.files)
-        write_bundle(grading, Path(folder), bundle)
-    return Grading(**{**vars(grading), "phases": Phases(0.0, 0.0, 0.0)})
-
-
-def provenance(task: Task, seed: int, submission: Submission) -> Provenance:
-    return Provenance(
-        task_id=task.manifest.id,
-        task_version=task.manifest.version,
-        package_digest=task.digest,
-        seed=seed,
-        submission_digest=submission.digest,
-        runtime_id=task.manifest.runtime,
-        runtime_digest="",
-        product_version="",
-        product_digest="",
-        mechanism="none",
-        layers=(),
-        allowed_missing=(),
-    )
 
 
 def show(figures: dict[str, Any]) -> None:

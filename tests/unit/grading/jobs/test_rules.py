@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shipworthy.core.canonical import JSONValue, canonical_bytes
 from shipworthy.grading.jobs.entities import JobKind, JobState, Standing
-from shipworthy.grading.jobs.rules import CHECKS_IN_A_ROW, WAITS, after_fault, in_turn, kinds_in_turn
+from shipworthy.grading.jobs.rules import CHECKS_IN_A_ROW, WAITS, after_fault, in_turn, kinds_in_turn, storable
 
 GRADING, CHECK = JobKind.GRADING, JobKind.PUBLIC_CHECK
 MOMENTS = st.integers(0, 50).map(lambda seconds: datetime(2026, 5, 3, tzinfo=UTC) + timedelta(seconds=seconds))
@@ -87,3 +88,19 @@ def test_a_fault_is_tried_again_later_and_later_and_then_stopped(kind: JobKind) 
 
 def test_a_grading_has_three_tries() -> None:
     assert WAITS[GRADING] == (5.0, 30.0)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters()), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_everything_can_be_kept_and_what_can_be_kept_is_not_changed(value: JSONValue) -> None:
+    kept = storable(value)
+    spelled = canonical_bytes(kept)
+    assert spelled.decode("utf-8"), "no half characters are left"
+    assert b"\\u0000" not in spelled
+    assert storable(kept) == kept
