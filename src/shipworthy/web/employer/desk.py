@@ -62,5 +62,5 @@ def spelled(place: Place) -> str:
 
 def address(path: str, **values: object) -> str:
     """Return an address with the values that are not empty."""
-    given = {name: value for name, value in values.items() if value not in {"", None}}
+    given = {name: value for name, value in values.items() if value not in ("", None, [])}
     return f"{path}?{urlencode(given, doseq=True)}" if given else path

@@ -7,10 +7,10 @@ from shipworthy.bootstrap import House
 from shipworthy.roles.shelf import Shelf
 from shipworthy.scoring.candidates import Scorer
 from shipworthy.web import pages
-from shipworthy.web.employer import assessments, home, roles
+from shipworthy.web.employer import assessments, candidate_page, candidates, comparing, home, roles
 
 router = APIRouter(include_in_schema=False)
-for _part in (home, roles, assessments):
+for _part in (home, roles, assessments, candidates, candidate_page, comparing):
     router.include_router(_part.router)
 
 
@@ -20,6 +20,7 @@ def prepare(app: FastAPI) -> None:
     app.state.shelf = Shelf(house.catalogue)
     app.state.scorer = Scorer(house.blobs, house.catalogue, house.framework)
     pages.environment().globals |= {
+        "state_words": candidates.STATE_WORDS,
         "scoping": (Access.HIRING_MANAGER,),
         "inviting": (Access.RECRUITER, Access.HIRING_MANAGER),
         "granting": (Access.RECRUITER,),
