@@ -10,6 +10,7 @@ from shipworthy.tasks.errors import UnknownTaskError
 from shipworthy.tasks.fields import Inspection, suggestion
 from shipworthy.tasks.loading import load_task
 from shipworthy.tasks.manifest import MANIFEST, read_manifest
+from shipworthy.tasks.package_files import digest_of_package, inspect_files
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Catalogue:
         self.folder = folder
         self._framework = framework or load_framework()
         self._runtimes = runtimes
+        self._known: dict[Path, Task] = {}
 
     @property
     def framework(self) -> Framework:
@@ -66,11 +68,25 @@ class Catalogue:
         return folders[0]
 
     def load(self, task_id: str) -> Task:
-        """Load the task with this id. Raises `UnknownTaskError` or `UnsoundPackageError`."""
-        return load_task(self.find(task_id), self._framework, runtimes=self._runtimes)
+        """Load the task with this id; a package none of whose bytes has changed is read once.
+
+        Raises `UnknownTaskError` or `UnsoundPackageError`.
+        """
+        folder = self.find(task_id).resolve()
+        known = self._known.get(folder)
+        if known is None or not _is_still(known):
+            known = self._known[folder] = load_task(folder, self._framework, runtimes=self._runtimes)
+        return known
 
     def _entry(self, folder: Path) -> CatalogueEntry:
         inspection = Inspection()
         manifest = read_manifest(folder, self._framework, inspection, runtimes=self._runtimes)
         findings = tuple(inspection.findings)
         return CatalogueEntry(folder, None if findings else manifest, findings)
+
+
+def _is_still(task: Task) -> bool:
+    """Say whether the package on the disk is still this one, to the byte."""
+    inspection = Inspection()
+    inspect_files(task.folder, inspection)
+    return not inspection.findings and digest_of_package(task.folder) == task.digest

@@ -40,6 +40,18 @@ def test_a_misspelled_id_gets_the_closest(catalogue: Catalogue) -> None:
     assert caught.value.remedy == "Did you mean 'churn-model'?"
 
 
+def test_a_package_is_read_again_as_soon_as_a_byte_of_it_changes(catalogue: Catalogue) -> None:
+    first = catalogue.load("churn-model")
+    assert catalogue.load("churn-model") is first
+    edit(first.folder, "task.toml", "minutes = 20", "minutes = 25")
+    changed = catalogue.load("churn-model")
+    assert (changed.manifest.minutes, changed.digest != first.digest) == (25, True)
+    (first.folder / "judge.py").rename(first.folder.parent / "judge.py")
+    (first.folder / "judge.py").symlink_to("../judge.py")
+    with pytest.raises(UnsoundPackageError):
+        catalogue.load("churn-model")
+
+
 def test_an_unknown_id_gets_all(catalogue: Catalogue) -> None:
     with pytest.raises(UnknownTaskError) as caught:
         catalogue.find("../../../etc")
