@@ -29,6 +29,7 @@ from shipworthy.sandbox.slots import sweep
 from shipworthy.tasks.catalogue import Catalogue
 
 if TYPE_CHECKING:
+    from shipworthy.integrations.webhooks.sending import HttpSender
     from shipworthy.letters.smtp import SmtpTransport
     from shipworthy.store.blobs import Blobs
     from shipworthy.store.database import Database
@@ -79,6 +80,14 @@ def mail_transport(settings: Settings) -> "SmtpTransport | None":
     from shipworthy.letters.smtp import SmtpTransport, mail_server  # noqa: PLC0415 - only workers send
 
     return SmtpTransport(mail_server(settings.smtp_url), settings.mail_from)
+
+
+def webhook_sender(settings: Settings) -> "HttpSender":
+    """Return the way to tell webhooks. Raises `BadInputError` for networks that cannot be read."""
+    from shipworthy.integrations.webhooks.rules import read_networks  # noqa: PLC0415 - only workers send
+    from shipworthy.integrations.webhooks.sending import HttpSender  # noqa: PLC0415
+
+    return HttpSender(read_networks(settings.webhook_networks))
 
 
 def clean_up(settings: Settings) -> None:
@@ -234,4 +243,5 @@ __all__ = [
     "product_digest",
     "ready_runtime",
     "try_layers",
+    "webhook_sender",
 ]

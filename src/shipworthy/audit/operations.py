@@ -81,6 +81,11 @@ def search(work: Connection, wanted: Search, *, limit: int = 100) -> list[Event]
     return repository.find(work, wanted, limit=limit)
 
 
+def after(work: Connection, organisation: UUID, number: int, *, limit: int) -> list[Event]:
+    """Return the events that follow the one of this number, the next one first."""
+    return repository.following(work, organisation, number, limit=limit)
+
+
 def export(work: Connection, organisation: UUID) -> Iterator[bytes]:
     """Give the whole log as JSON lines, the first event first; with it anybody can work the hashes out again."""
     for event in repository.chain(work, organisation):

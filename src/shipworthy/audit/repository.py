@@ -71,12 +71,17 @@ def chain(work: Connection, organisation: UUID, after: int = 0) -> Iterator[Even
     """Read all events after a number, the first one first, in batches."""
     number = after
     while True:
-        query = select(EVENTS).where(EVENTS.c.organisation_id == organisation, EVENTS.c.number > number)
-        rows = work.execute(query.order_by(EVENTS.c.number).limit(BATCH)).all()
-        yield from (_event(row) for row in rows)
-        if len(rows) < BATCH:
+        events = following(work, organisation, number, limit=BATCH)
+        yield from events
+        if len(events) < BATCH:
             return
-        number = rows[-1].number
+        number = events[-1].number
+
+
+def following(work: Connection, organisation: UUID, number: int, *, limit: int) -> list[Event]:
+    """Read the events after a number, the next one first."""
+    query = select(EVENTS).where(EVENTS.c.organisation_id == organisation, EVENTS.c.number > number)
+    return [_event(row) for row in work.execute(query.order_by(EVENTS.c.number).limit(limit))]
 
 
 def organisations(work: Connection) -> list[UUID]:

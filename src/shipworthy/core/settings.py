@@ -15,8 +15,9 @@ class Settings:
     `catalogue_folder` holds the task packages. `database_url` names a PostgreSQL database; without one an embedded
     server is used. `blobs` names the folder or bucket of submissions and evidence; without one a folder below
     `data_folder` is used. `web_url` is the address that people reach the web under. `metrics_token` opens the
-    metrics to other machines, and `log_form` is `json` or `text`. `smtp_url` names the mail server, with its
-    password, and `mail_from` the sender of letters; without a server letters are kept.
+    metrics to other machines, and `log_form` is `json` or `text`. Webhooks may lead into `webhook_networks`.
+    `smtp_url` names the mail server, with its password, and `mail_from` the sender of letters; without a
+    server letters are kept.
     """
 
     data_folder: Path
@@ -26,6 +27,7 @@ class Settings:
     web_url: str = DEFAULT_WEB_URL
     metrics_token: str = field(default="", repr=False)
     log_form: str = ""
+    webhook_networks: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
 
@@ -59,6 +61,7 @@ def read_settings() -> Settings:
         database_url=environment.get("SHIPWORTHY_DATABASE_URL") or None,
         blobs=environment.get("SHIPWORTHY_BLOBS") or None,
         metrics_token=environment.get("SHIPWORTHY_METRICS_TOKEN", "").strip(),
+        webhook_networks=environment.get("SHIPWORTHY_WEBHOOK_NETWORKS", "").strip(),
         log_form=environment.get("SHIPWORTHY_LOG", "").strip(),
         smtp_url=environment.get("SHIPWORTHY_SMTP_URL", "").strip(),
         mail_from=environment.get("SHIPWORTHY_MAIL_FROM", "").strip(),

@@ -24,6 +24,7 @@ CREATE TABLE webhook (
     url text NOT NULL,
     secret text NOT NULL,
     events text[] NOT NULL,
+    told_to bigint NOT NULL,
     created_by uuid NOT NULL CONSTRAINT fk_webhook_created_by REFERENCES person,
     created_at timestamptz NOT NULL,
     disabled_at timestamptz
@@ -32,6 +33,7 @@ CREATE TABLE webhook_delivery (
     id uuid CONSTRAINT pk_webhook_delivery PRIMARY KEY,
     organisation_id uuid NOT NULL CONSTRAINT fk_webhook_delivery_organisation_id REFERENCES organisation,
     webhook_id uuid NOT NULL CONSTRAINT fk_webhook_delivery_webhook_id REFERENCES webhook,
+    event_number bigint NOT NULL,
     event text NOT NULL,
     payload jsonb NOT NULL,
     state text NOT NULL CONSTRAINT ck_webhook_delivery_state CHECK (state IN ('waiting', 'delivered', 'failed')),
@@ -40,8 +42,10 @@ CREATE TABLE webhook_delivery (
     fault text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL,
     next_at timestamptz,
-    delivered_at timestamptz
+    delivered_at timestamptz,
+    CONSTRAINT uq_webhook_delivery_webhook_id_event_number UNIQUE (webhook_id, event_number)
 );
+CREATE INDEX ix_webhook_organisation_id ON webhook (organisation_id);
 CREATE INDEX ix_webhook_delivery_due ON webhook_delivery (next_at) WHERE state = 'waiting';
 """
 

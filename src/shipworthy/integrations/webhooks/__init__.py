@@ -1,0 +1,1 @@
+"""Tells an organisation's own programs what happened."""

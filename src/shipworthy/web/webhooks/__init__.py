@@ -1,0 +1,1 @@
+"""Webhooks of an organisation, for its owners."""
