@@ -36,6 +36,7 @@ from shipworthy.worker.process import Conditions, Worker
 from shipworthy.worker.slots import Slots
 from tests.support.gradings import grading_without_sandbox
 from tests.support.houses import fresh_house
+from tests.support.processes import children_of
 from tests.support.queues import seats
 from tests.support.workers import hand_in_reference, quick_catalogue
 
@@ -96,7 +97,9 @@ def measure(gradings: int, slots: int) -> dict[str, Any]:
         catalogue = quick_catalogue(Path(folder))
         with fresh_house(Path(folder) / "data", catalogue=catalogue) as house, watched(watch):
             fill(house, gradings)
+            before = database_processor(house)
             seconds, processor = emptied(house, gradings, slots, watch)
+            database = database_processor(house) - before
     per = {part: 1000 * spent / gradings for part, spent in watch.seconds.items()}
     whole = per.pop("one slot's turn")
     per["the rest of a turn"] = max(whole - sum(per.values()), 0.0)
@@ -106,6 +109,8 @@ def measure(gradings: int, slots: int) -> dict[str, Any]:
         "slots": slots,
         "per_second": gradings / seconds,
         "processor_ms": 1000 * processor / gradings,
+        "database_processor_ms": 1000 * database / gradings,
+        "processor_bound_per_second": (os.cpu_count() or 1) * gradings / (processor + database),
         "load": os.getloadavg()[0],
         "parts_ms": per,
         "limits": max(per, key=lambda part: per[part]),
@@ -158,6 +163,21 @@ def emptied(house: House, gradings: int, slots: int, watch: Stopwatch) -> tuple[
     return done_at[0] - began, time.process_time() - processor
 
 
+def database_processor(house: House) -> float:
+    """Return the seconds of processor that the server on this machine has used, all its processes together."""
+    with house.database.house_work() as work:
+        backend = int(work.scalar(text("SELECT pg_backend_pid()")) or 0)
+    server = int(process_fields(backend)[1])
+    fields = [process_fields(each) for each in (server, *children_of(server))]
+    ticks = sum(int(used) for each in fields for used in each[11:13]) + sum(int(used) for used in fields[0][13:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def process_fields(number: int) -> list[str]:
+    """Return what the kernel tells of a process, from its state on."""
+    return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+
+
 def count_done(house: House) -> int:
     with house.database.house_work() as work:
         return int(work.scalar(text("SELECT count(*) FROM grading_job WHERE state = 'done'")) or 0)
@@ -166,7 +186,9 @@ def count_done(house: House) -> int:
 def show(figures: dict[str, Any]) -> None:
     print(f"{figures['gradings']} trivial gradings by one worker with {figures['slots']} slots")
     print(f"  {figures['per_second']:6.1f} a second  (bar {BAR_PER_SECOND:.0f})")
-    print(f"  {figures['processor_ms']:6.1f} ms of the worker's processor for each, the database's not counted")
+    print(f"  {figures['processor_ms']:6.1f} ms of processor for each in the worker")
+    print(f"  {figures['database_processor_ms']:6.1f} ms of processor for each in the database")
+    print(f"  {figures['processor_bound_per_second']:6.1f} a second would keep all cores of this machine busy")
     print(f"  {figures['load']:6.1f} programs wanted the machine's cores meanwhile, this one and the database counted")
     print("  milliseconds of a slot for each grading:")
     for part, spent in sorted(figures["parts_ms"].items(), key=lambda each: -each[1]):
