@@ -2,8 +2,13 @@
 
 from fastapi import APIRouter
 
+from shipworthy.grading.jobs.errors import CheckUnderWayError
+from shipworthy.tasks.errors import SubmissionRefusedError
+from shipworthy.web import errors
 from shipworthy.web.candidate import arriving, checks, overview, reporting, workbench
 
+errors.mean(422, SubmissionRefusedError)
+errors.mean(409, CheckUnderWayError)
 router = APIRouter(include_in_schema=False)
 for part in (arriving, overview, workbench, checks, reporting):
     router.include_router(part.router)

@@ -173,14 +173,14 @@ def workspace_archive(visit: VisitHere, task: TaskHere, house: HouseHere) -> Res
     return _archive(files, task.task_id)
 
 
-@router.get("/session/tasks/{task}/workspace/{path:path}")
-def workspace_file(task: TaskHere, house: HouseHere, path: str) -> Response:
+@router.get("/session/tasks/{task}/workspace")
+def workspace_file(task: TaskHere, house: HouseHere, file: str = BRIEF) -> Response:
     """Give one file that the task came with, as plain text or as bytes; nothing of it is ever run by a browser."""
-    content = _came_with(house, task).get(path)
+    content = _came_with(house, task).get(file)
     if content is None:
         raise NoSuchFileError(remedy="Choose one from the list.")
     if _text(content) is None:
-        name = quote(path.rsplit("/", 1)[-1])
+        name = quote(file.rsplit("/", 1)[-1])
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
         return Response(content, media_type="application/octet-stream", headers=headers)
     return Response(content, media_type="text/plain; charset=utf-8")
