@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import FastAPI
 from httpx2 import Response
@@ -44,11 +44,12 @@ def make_organisation(house: House, name: str = "Northwind") -> tuple[Organisati
         )
 
 
-def make_person(house: House, of: Organisation, *accesses: Access, name: str = "Sam Lindqvist") -> Person:
+def make_person(house: House, of: Organisation | UUID, *accesses: Access, name: str = "Sam Lindqvist") -> Person:
     """Add a person with these accesses."""
-    with house.database.unit_of_work(of.id) as work:
+    organisation = of if isinstance(of, UUID) else of.id
+    with house.database.unit_of_work(organisation) as work:
         email = f"{name.split(maxsplit=1)[0].lower()}-{uuid4().hex[:8]}@example.org"
-        return add_person(work, of.id, name=name, email=email, accesses=frozenset(accesses))
+        return add_person(work, organisation, name=name, email=email, accesses=frozenset(accesses))
 
 
 def sign_in_token(house: House, person: Person) -> str:

@@ -1,10 +1,11 @@
 """Puts the pages of all audiences together behind the guards that hold for every request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
 
 from shipworthy import __version__
 from shipworthy.bootstrap import House
@@ -42,7 +43,17 @@ def _include(app: FastAPI, name: str) -> None:
     routes = import_module(f"shipworthy.web.{name}.routes")
     router: APIRouter = routes.router
     app.include_router(router, dependencies=[Depends(expect_own_page)] if name in BY_COOKIE else [])
-    app.state.served |= {str(getattr(route, "path", "")) for route in router.routes}
+    app.state.served |= {route.path for route in routes_of(router)}
     prepare = getattr(routes, "prepare", None)
     if prepare is not None:
         prepare(app)
+
+
+def routes_of(router: APIRouter) -> Iterator[APIRoute]:
+    """Yield every route of a router and of the routers that it includes."""
+    for route in router.routes:
+        included = getattr(route, "original_router", None)
+        if isinstance(included, APIRouter):
+            yield from routes_of(included)
+        elif isinstance(route, APIRoute):
+            yield route
