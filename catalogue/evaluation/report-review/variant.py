@@ -4,6 +4,7 @@ import json
 import random
 import sys
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -123,7 +124,7 @@ def generate(seed: int) -> Variant:
         planted, decoys = _planted(chance)
         for _ in range(ATTEMPTS):
             draft = _draft(chance, planted, decoys, decision)
-            with running.data_folder({}) as folder:
+            with running.data_folder({}) as folder, suppress(ZeroDivisionError):  # faults may empty a segment
                 aimed = _aimed(draft, folder)
                 worked = aimed and _worked(*aimed, folder)
                 if aimed and worked:

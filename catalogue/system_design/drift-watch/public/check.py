@@ -64,6 +64,8 @@ def _words(desk: Desk, seen: Stretch, asking: Asking) -> str:
     parts.append(
         f"{seen.false_pages} pages for nothing, {seen.needless} needless interventions, {len(seen.trainings)} trainings"
     )
+    if desk.false_page_hours:
+        parts.append(f"pages for nothing at hour {', '.join(map(str, desk.false_page_hours))}")
     last = [f"{entry.action} at {entry.hour} h ({entry.cause})" for entry in desk.log[:MOST_TOLD]]
     parts.append(f"log: {', '.join(last) or 'empty'}")
     if desk.refused:

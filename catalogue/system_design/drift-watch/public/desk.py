@@ -18,12 +18,14 @@ WEEK = 7 * 24
 """So many hours pass before a policy is asked for the first time; it is given the views of this week."""
 TRAININGS = 8
 REVIEW_HOURS = 48
-FALSE_PAGES_UNTIL_MUTED = 4
+FALSE_PAGES_UNTIL_MUTED = 3
 CAUSES = ("drift", "broken_features", "stale_features", "missing_labels")
 EXPLAINED = ("page", "retrain", "roll_back")
 """Actions that always need a cause; `set_fallback` and `set_review` need one when their share is above 0."""
 KNOWN = ("page", "promote", "retrain", "roll_back", "set_fallback", "set_review", "set_shadow", "set_traffic")
 MOST_ACTIONS = 10
+SMALLEST_SHARE = 0.05
+"""A share is 0 or at least this much; a change by less is no intervention that the log would hold."""
 MOST_TOLD = 200
 SHORTEST_REASON = 12
 
@@ -75,7 +77,7 @@ class Desk:
         self.run, self.hours, self.hour = Run(scenario), hours, 0
         self.log: list[Entry] = []
         self.refused: list[tuple[int, str]] = []
-        self.false_pages = 0
+        self.false_page_hours: list[int] = []
         self.trainings: list[tuple[int, float]] = []
         self.reviewed: list[int] = []
         self._seen: dict[str, Sums] = {}
@@ -85,6 +87,11 @@ class Desk:
     def over(self) -> bool:
         """Say whether the simulated time is over."""
         return self.hour >= self.hours
+
+    @property
+    def false_pages(self) -> int:
+        """Count the pages for nothing."""
+        return len(self.false_page_hours)
 
     @property
     def muted(self) -> bool:
@@ -152,20 +159,26 @@ class Desk:
         if not isinstance(name, str) or name not in KNOWN:
             self._refuse(f"`action` has to be one of: {', '.join(KNOWN)}")
             return
-        hindrance = self._hindrance(name)
+        hindrance = self._hindrance(name, action)
         if hindrance:
             self._refuse(f"{name}: {hindrance}")
             return
         useful = any(each.repairable and each.active(self.run.step) for each in self.run.controls.production.incidents)
         plain = {key: value for key, value in action.items() if key not in {"cause", "reason"}}
         read, unread = actions_from_json([plain], self.run.step)
+        before = self._shares()
         refused = unread or self.run.controls.carry_out(self.run.step, read)
         if refused:
             self._refuse(f"{name}: {refused[0].why}")
             return
-        self._note(name, action, useful=useful)
+        moved = abs(self._shares().get(name, 1.0) - before.get(name, 0.0))
+        self._note(name, action, useful=useful, moved=moved)
 
-    def _hindrance(self, name: str) -> str:
+    def _shares(self) -> dict[str, float]:
+        production = self.run.controls.production
+        return {"set_fallback": production.fallback, "set_review": production.review}
+
+    def _hindrance(self, name: str, action: Mapping[str, Json]) -> str:
         now = self.run.view()
         if name == "page" and self.muted:
             return "the person on call has muted this policy"
@@ -175,14 +188,16 @@ class Desk:
             return "no training is left"
         if name == "set_review" and len(self.reviewed) >= REVIEW_HOURS:
             return "no hour of the reviewers is left"
+        if name in {"set_fallback", "set_review"} and _tiny(action.get("share")):
+            return f"`share` has to be 0 or at least {SMALLEST_SHARE}"
         return ""
 
-    def _note(self, name: str, action: Mapping[str, Json], *, useful: bool) -> None:
+    def _note(self, name: str, action: Mapping[str, Json], *, useful: bool, moved: float) -> None:
         if name == "page" and not useful:
-            self.false_pages += 1
+            self.false_page_hours.append(self.hour)
         if name == "retrain":
             self.trainings.append((self.run.step, self.run.controls.diary.done[-1].action.days))
-        if name in EXPLAINED or (name in {"set_fallback", "set_review"} and action.get("share", 0)):
+        if name in EXPLAINED or (name in {"set_fallback", "set_review"} and _told(action, moved)):
             cause, reason = action.get("cause"), action.get("reason")
             told = isinstance(reason, str) and SHORTEST_REASON <= len(reason.strip()) <= MOST_TOLD
             explained = told and any(letter.isdigit() for letter in str(reason))
@@ -207,6 +222,14 @@ class Desk:
             for name, reading in now.inputs.items():
                 self._inputs.setdefault(name, []).append(tuple(reading))
         self.hour += 1
+
+
+def _tiny(share: Json) -> bool:
+    return isinstance(share, int | float) and 0 < share < SMALLEST_SHARE
+
+
+def _told(action: Mapping[str, Json], moved: float) -> bool:
+    return bool(action.get("share", 0)) and moved > SMALLEST_SHARE - 1e-9
 
 
 def _mean(values: Iterable[float]) -> float | None:

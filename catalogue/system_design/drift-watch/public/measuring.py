@@ -27,6 +27,8 @@ CAUSE_OF = {
 }
 AFTERMATH = 12
 """For so many hours after something was put right the log may still name it."""
+REPEATED = 12
+"""Entries with the same cause that follow within so many hours say the same thing, and count once."""
 SOUND, FRESH = 0.005, 0.7
 """A training is sound when at most this share of the inputs in its window was broken, and when at least this share of a
 window that follows a drift lies after it."""
@@ -50,8 +52,9 @@ class Stretch:
     `harm` is in EUR. `harm_left` is the share of the avoidable harm that was done: 0 is what one who knows the truth
     leaves, 1 is what doing nothing leaves. `detected` are the hours, per cause, until the log first named it;
     `worse_hours` how long the stable version stayed worse than before; `blind_hours` how long labels stayed away.
-    `right`, `explained` and `entries` count log entries; `named` is the share of causes that were named. `needless`
-    counts interventions while nothing was wrong, `idle_fallback_hours` the fallback's hours in such times.
+    `right`, `explained` and `entries` count log entries, `said` and `said_rightly` only those that do not repeat what
+    was said; `named` is the share of causes that were named. `needless` counts interventions while nothing was wrong,
+    `idle_fallback_hours` the fallback's hours in such times.
     """
 
     kind: str
@@ -63,6 +66,8 @@ class Stretch:
     entries: int
     right: int
     explained: int
+    said: int
+    said_rightly: int
     named: float
     false_pages: int
     needless: int
@@ -111,6 +116,8 @@ def measure(desk: Desk, known: Anchors, *, raised: int = 0, points: int = 0) -> 
         entries=len(desk.log),
         right=len(right),
         explained=sum(entry.explained for entry in right),
+        said=_unrepeated(right) + _unrepeated([entry for entry in desk.log if entry not in right]),
+        said_rightly=_unrepeated(right),
         named=sum(hours < HOURS for hours in detected.values()) / len(detected) if detected else 1.0,
         false_pages=desk.false_pages,
         needless=sum(entry.action != "page" for entry in idle),
@@ -128,6 +135,16 @@ def measure(desk: Desk, known: Anchors, *, raised: int = 0, points: int = 0) -> 
 
 def _right(entry: Entry, spans: Sequence[tuple[str, int, int]]) -> bool:
     return any(entry.cause == cause and start < entry.hour <= stop + AFTERMATH for cause, start, stop in spans)
+
+
+def _unrepeated(log: Sequence[Entry]) -> int:
+    """Count entries without those that follow another with the same cause within a few hours."""
+    last: dict[str | None, int] = {}
+    count = 0
+    for entry in log:
+        count += entry.hour - last.get(entry.cause, -HOURS) > REPEATED
+        last[entry.cause] = entry.hour
+    return count
 
 
 def _idle(log: Sequence[Entry], spans: Sequence[tuple[str, int, int]]) -> list[Entry]:

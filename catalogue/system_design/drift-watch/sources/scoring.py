@@ -54,8 +54,8 @@ def useful(stretches: Stretches) -> float:
 
 def precise(stretches: Stretches) -> float:
     """Return how far the log can be believed: whoever names every cause names the right one as well."""
-    entries, right = sum(each.entries for each in stretches), sum(each.right for each in stretches)
-    return ramp(right / entries, *RIGHT) if entries else 0.0
+    said, right = sum(each.said for each in stretches), sum(each.said_rightly for each in stretches)
+    return ramp(right / said, *RIGHT) if said else 0.0
 
 
 def spared(stretches: Stretches) -> float:
