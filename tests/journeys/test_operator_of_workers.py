@@ -121,6 +121,21 @@ def test_a_worker_is_killed_in_the_middle_of_twenty_gradings(house: House, folde
     assert taken_over < 30
 
 
+def test_a_worker_that_is_asked_to_end_finishes_what_is_under_way(house: House, folder: Path) -> None:
+    with workers(house, folder) as (worker,):
+        wait_until_started(worker)
+        seats = submit(house, 8)
+        wait_until(lambda: done(house) >= 1 and running(house, worker) > 0)
+        assert worker.ask_to_end() == 0, worker.said()
+    after = states(house)
+    assert set(after) == {"done", "waiting"}
+    with house.database.house_work() as work:
+        jobs = work.execute(text("SELECT state, claim, faults FROM grading_job")).all()
+    assert {(job.claim, job.faults) for job in jobs if job.state == "done"} == {(1, 0)}
+    assert {(job.claim, job.faults) for job in jobs if job.state == "waiting"} == {(0, 0)}
+    assert len(seats) == sum(after.values())
+
+
 def test_a_worker_that_is_asked_to_end_twice_gives_back_what_it_holds(house: House, folder: Path) -> None:
     make_slow(folder)
     with workers(house, folder) as (worker,):
