@@ -1,4 +1,4 @@
-"""What the metrics say about queue and letters: read from the database when somebody asks."""
+"""What the metrics say about queue, letters and webhooks: read from the database when somebody asks."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 from shipworthy.bootstrap import House
 from shipworthy.grading.jobs.entities import QueueFigures
 from shipworthy.grading.jobs.operations import queue_figures
+from shipworthy.integrations.webhooks.operations import delivery_counts
 from shipworthy.letters.operations import letter_counts
 
 
@@ -26,10 +27,13 @@ class HouseCollector(Collector):
         with self._house.database.house_work() as work:
             figures = queue_figures(work)
             letters = letter_counts(work)
+            deliveries = delivery_counts(work)
         yield from _of_queue(figures)
         yield from _of_gradings(figures)
         counts = {state.value: float(count) for state, count in letters.items()}
         yield _gauge("shipworthy_letters", "Letters by state.", "state", counts)
+        told = {state.value: float(count) for state, count in deliveries.items()}
+        yield _gauge("shipworthy_webhook_deliveries", "Deliveries to webhooks by state.", "state", told)
 
 
 def _of_queue(figures: QueueFigures) -> Iterator[Metric]:
