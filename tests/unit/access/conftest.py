@@ -2,8 +2,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
-from shipworthy.access import signing_in
+from shipworthy.access import passwords, signing_in
 from shipworthy.core import clock
 from shipworthy.store.database import Database, open_database
 from tests.support.databases import fresh_url
@@ -35,6 +36,12 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     turned = Watch(clock.now())
     monkeypatch.setattr(clock, "now", turned)
     return turned
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let hashes take little; what they take otherwise has a test of its own."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture
