@@ -98,10 +98,12 @@ def test_what_fails_for_one_segment_answers_as_well_there_as_anywhere(sources: d
 def test_the_public_weeks_are_milder_than_the_hidden_ones(sources: dict[str, ModuleType]) -> None:
     suite = sources["suite"]
     for seed in (1, 2, 3):
-        chosen = dict(suite.public_weeks(seed))
-        assert tuple(chosen) == suite.PUBLIC
-        (hurt,) = scenario(seed, "rollout", "worse_for_segment", chosen["worse_for_segment"]).releases
-        (leaking,) = scenario(seed, "rollout", "leaking", chosen["leaking"]).releases
+        chosen = {each["kind"]: each for each in suite.public_weeks(seed)}
+        assert tuple(chosen) == (*suite.PUBLIC, "good_and_drift")
+        (hurt,) = scenario(seed, "rollout", "worse_for_segment", chosen["worse_for_segment"]["number"]).releases
+        (leaking,) = scenario(seed, "rollout", "leaking", chosen["leaking"]["number"]).releases
+        (drift,) = chosen["good_and_drift"]["incidents"]
+        assert drift["size"] < min(each.incidents[0].size for each in suite.hidden_weeks(seed) if "drift" in each.kind)
         assert hurt.segment not in suite.SMALL
         assert leaking.version.leak > 1 / 24
 

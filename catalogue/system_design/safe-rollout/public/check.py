@@ -1,10 +1,15 @@
 """The checks that you can run yourself: your file in a few simulated weeks, with a picture of each."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from shipworthy.kit import Bench
 from shipworthy.kit.rollouts import (
     Happening,
+    Incident,
+    IncidentKind,
     NeverShip,
     Phase,
     RolloutPolicy,
@@ -32,8 +37,15 @@ def judge(bench: Bench) -> None:
         return
     bench.observe("sound", 1.0, f"`{FILE}` is sound.")
     chosen = json.loads(bench.variant.public["public/weeks.json"])
-    for kind, number in chosen["weeks"]:
-        _week(bench, content, scenario(chosen["seed"], "rollout", kind, number))
+    for week in chosen["weeks"]:
+        _week(bench, content, drawn(chosen["seed"], **week))
+
+
+def drawn(seed: int, kind: str, release: str, number: int, incidents: Sequence[dict[str, Any]] = ()) -> Scenario:
+    """Draw a week of the simulator's own kind `release`; with `incidents`, these happen in place of its own."""
+    week = scenario(seed, "rollout", release, number)
+    made = tuple(Incident(**{**each, "kind": IncidentKind(each["kind"])}) for each in incidents)
+    return replace(week, kind=kind, incidents=made or week.incidents)
 
 
 def play(policy: Policy, week: Scenario) -> Run:

@@ -96,8 +96,10 @@ def delay(weeks: Sequence[Week]) -> Seen:
 def recovery(weeks: Sequence[Week]) -> Seen:
     """How long outages lasted that were no release's fault, also after the file had done its work."""
     found = [week.recovery_hours for week in weeks if week.recovery_hours is not None]
-    score = fmean(ramp(hours, *RECOVERY) for hours in found)
-    words = f"Outages of suppliers and of labels lasted {fmean(found):.1f} hours on average; whoever is paged ends them."
+    score = fmean(ramp(each, *RECOVERY) for each in found)
+    words = (
+        f"Outages of suppliers and of labels lasted {fmean(found):.1f} hours on average; whoever is paged ends them."
+    )
     return Seen(score * both(weeks), words, {"hours": fmean(found)})
 
 

@@ -1,7 +1,8 @@
 """Which simulated weeks a submission meets: the same number of every kind, whatever the seed."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,7 @@ HIDDEN = {
 }
 PUBLIC = ("good", "good_and_outage", "failing", "worse", "worse_for_segment", "leaking")
 SOME = 12
+MILD = 0.65
 COMBINED = {
     "good_and_outage": ("good", IncidentKind.UPSTREAM_OUTAGE, (0.04, 0.12), (6, 18)),
     "good_and_drift": ("good", IncidentKind.SUDDEN_DRIFT, (0.7, 1.0), (150, 156)),
@@ -63,17 +65,21 @@ def hidden_weeks(seed: int) -> list[Scenario]:
     return [week(seed, kind, number) for kind, count in HIDDEN.items() for number in range(count)]
 
 
-def public_weeks(seed: int) -> list[tuple[str, int]]:
-    """Choose the weeks that candidates see, as kinds and numbers: few kinds, and what is hard to see in a milder form.
+def public_weeks(seed: int) -> list[dict[str, Any]]:
+    """Choose the weeks that candidates see, as JSON: few kinds, and what is hard to see in a milder form.
 
-    The release that is worse for one segment is so for the largest that it can be, and the leak is the fastest of some.
+    The release that is worse for one segment is so for the largest that it can be, the leak is the fastest of some, and
+    the world changes by less.
     """
     numbers = dict.fromkeys(PUBLIC, 0)
     hurt = (scenario(seed, "rollout", "worse_for_segment", number).releases[0].segment for number in range(1000))
     numbers["worse_for_segment"] = next(number for number, segment in enumerate(hurt) if segment not in SMALL)
     leaks = [scenario(seed, "rollout", "leaking", number).releases[0].version.leak for number in range(SOME)]
     numbers["leaking"] = leaks.index(max(leaks))
-    return list(numbers.items())
+    chosen = [{"kind": kind, "release": kind, "number": number} for kind, number in numbers.items()]
+    drifting = week(seed, "good_and_drift", 0)
+    incidents = [asdict(replace(each, size=MILD)) for each in drifting.incidents]
+    return [*chosen, {"kind": "good_and_drift", "release": "good", "number": 100, "incidents": incidents}]
 
 
 def _combined(kind: str) -> Drawer:
