@@ -10,7 +10,7 @@ from shipworthy.delivery.errors import CodeRefusedError, TooOftenError
 from shipworthy.delivery.operations import confirm, follow_link, send_code
 from shipworthy.delivery.rules import CODE_HOLDS
 from shipworthy.delivery.wording import NOT_RECORDED, RECORDED
-from shipworthy.web.candidate.visits import private, show, words_of
+from shipworthy.web.candidate.visits import show, words_of
 from shipworthy.web.notices import go
 from shipworthy.web.security import DEVICE, remember
 from shipworthy.web.who import HouseHere
@@ -34,7 +34,7 @@ def ask_for_code(request: Request, token: str, house: HouseHere) -> Response:
     """Send a code by letter."""
     visit = follow_link(house.database, token)
     send_code(house.database, visit)
-    return private(go(request, f"/c/{token}/code", "The letter with your code is on its way."))
+    return go(request, f"/c/{token}/code", "The letter with your code is on its way.")
 
 
 @router.get("/c/{token}/code")
@@ -55,7 +55,7 @@ def confirm_device(request: Request, token: str, house: HouseHere, code: Annotat
         return _code_page(request, token, house, fault=refused)
     answer = go(request, "/session")
     remember(request, answer, DEVICE, device, seconds=DEVICE_SECONDS)
-    return private(answer)
+    return answer
 
 
 def _code_page(request: Request, token: str, house: HouseHere, fault: CodeRefusedError | None = None) -> Response:

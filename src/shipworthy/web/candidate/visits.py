@@ -1,10 +1,10 @@
 """Who asks: the candidate of a confirmed device, and what the tasks of their assessment are called."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from shipworthy.bootstrap import House
@@ -51,9 +51,6 @@ def own_task(task: str, visit: VisitHere, house: HouseHere) -> SessionTask:
 TaskHere = Annotated[SessionTask, Depends(own_task)]
 
 
-Answer = TypeVar("Answer", bound=Response)
-
-
 @dataclass(frozen=True)
 class TaskWords:
     """What a candidate reads of a task before it is started."""
@@ -94,12 +91,5 @@ def _words(package: Task, minutes: float) -> TaskWords:
 
 
 def show(request: Request, visit: Visit, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """Answer with a page in the candidate's own time zone, which no other site learns the address of."""
-    shown = pages.render(request, f"candidate/{template}", status=status, zone=visit.time_zone, visit=visit, **values)
-    return private(shown)
-
-
-def private(response: Answer) -> Answer:
-    """Keep an address that holds a secret from being told to anybody."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    """Answer with a page in the candidate's own time zone."""
+    return pages.render(request, f"candidate/{template}", status=status, zone=visit.time_zone, visit=visit, **values)

@@ -113,7 +113,7 @@ class CodeEditor extends HTMLElement {
   #names() {
     const label = this.getAttribute("label") || this.getAttribute("filename") || "File";
     return EditorView.contentAttributes.of({
-      "aria-label": label, "aria-describedby": "keys", spellcheck: "false", autocorrect: "off", autocapitalize: "off",
+      "aria-label": label, "aria-describedby": "keys", tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off",
     });
   }
 

@@ -42,7 +42,7 @@ def test_the_link_says_what_will_happen_and_starts_nothing(browser: Visitor, inv
         "AI tools",
     ):
         assert words in page.text
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     assert page.headers["cache-control"] == "no-store"
     assert invitees.invitation(invitation).state is InvitationState.INVITED
 
