@@ -1,9 +1,8 @@
 """How the web holds with 300 candidates at work at once, and how fast lists are with 100,000 candidates.
 
 The web is a real process of its own, with its database on the same machine; what asks runs here, on the same cores,
-over loopback only, for a bounded time. Every candidate saves every 10 s, looks at the checks every 10 s and loads the page
-every 30 s; some run checks and listen to what they say; two people of the organisation look through lists. Run:
-`make bench`.
+over loopback only, for a bounded time. Every candidate saves every 10 s, looks at the checks every 10 s and loads the
+page every 30 s; some run checks; two people of the organisation look through lists. Run: `make bench`.
 """
 
 import argparse
@@ -45,7 +44,8 @@ CODE = "def median_by_group(rows):\n" + "    # thinking about it\n" * 120
 MANY = """
 INSERT INTO candidate (id, organisation_id, name, email, created_at)
 SELECT gen_random_uuid(), :of,
-    (ARRAY['Ada','Grace','Edsger','Barbara','Alan','Mary','Radia','Donald'])[1 + n % 8] || ' ' || (ARRAY['Ito','Sousa','Okafor','Lindqvist','Novak','Haddad','Brien'])[1 + n % 7] || ' ' || n,
+    (ARRAY['Ada','Grace','Edsger','Barbara','Alan','Mary','Radia','Donald'])[1 + n % 8] || ' ' ||
+    (ARRAY['Ito','Sousa','Okafor','Lindqvist','Novak','Haddad','Brien'])[1 + n % 7] || ' ' || n,
     'c' || n || '@many.example', now() - n * interval '1 minute' FROM generate_series(1, :count) n;
 INSERT INTO invitation (id, organisation_id, assessment_id, candidate_id, state, invited_by, invited_at, expires_at,
     wrong_codes, reminders, changed_at)
