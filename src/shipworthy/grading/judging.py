@@ -97,7 +97,7 @@ class Nursery:
     """The process that judges are forked from, started when the first is wanted, and again should it be gone."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._socket: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
@@ -115,10 +115,11 @@ class Nursery:
 
     def close(self) -> None:
         """End the process, and with it every judge that is still at work."""
-        if self._socket and self._process:
-            self._socket.close()
-            self._process.wait()
-        self._socket = self._process = None
+        with self._lock:
+            if self._socket and self._process:
+                self._socket.close()
+                self._process.wait()
+            self._socket = self._process = None
 
     @contextmanager
     def judge(self, order: Order, log: int) -> Iterator[tuple[int, IO[bytes]]]:

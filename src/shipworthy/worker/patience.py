@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from shipworthy.core.clock import monotonic
 
 Answer = TypeVar("Answer")
-AWAY = (OperationalError, InterfaceError)
+AWAY = (OperationalError, InterfaceError, NoConnectionError)
 
 
 def patiently(

@@ -66,6 +66,8 @@ WORKERS = Table(
 )
 RECENT = timedelta(minutes=15)
 OVERDUE = timedelta(seconds=2)
+NEAR = 300
+"""How much of what an organisation has waiting is looked at to find whose turn it is."""
 _RECENTLY_DONE = (
     JOBS.c.state == JobState.DONE,
     JOBS.c.kind == JobKind.GRADING,
@@ -136,17 +138,45 @@ def recent_kinds(work: Connection, count: int) -> list[JobKind]:
 
 def organisations_waiting(work: Connection) -> dict[JobKind, list[Standing]]:
     """Return how the organisations stand that have something due, by its kind; kinds with nothing due are not there."""
-    waiting = select(JOBS.c.kind, JOBS.c.organisation_id.label("id")).where(_DUE).distinct()
     found: dict[JobKind, list[Standing]] = {}
-    for row in work.execute(_standings(waiting, JOBS.c.organisation_id)):
+    for row in work.execute(_ORGANISATIONS_WAITING):
         found.setdefault(JobKind(row.kind), []).append(Standing(row.id, row.running, row.served_at))
     return found
 
 
+_ORGANISATIONS_WAITING = text(
+    """
+    WITH RECURSIVE waiting AS (
+        (SELECT kind, organisation_id AS id FROM grading_job WHERE state = 'waiting'
+         ORDER BY kind, organisation_id LIMIT 1)
+        UNION ALL
+        SELECT following.kind, following.id FROM waiting CROSS JOIN LATERAL (
+            SELECT job.kind, job.organisation_id AS id FROM grading_job AS job
+            WHERE state = 'waiting' AND (job.kind, job.organisation_id) > (waiting.kind, waiting.id)
+            ORDER BY job.kind, job.organisation_id LIMIT 1
+        ) AS following
+    )
+    SELECT kind, id,
+        (SELECT count(*) FROM grading_job AS job WHERE job.organisation_id = waiting.id AND job.state = 'running')
+            AS running,
+        (SELECT max(claimed_at) FROM grading_job AS job WHERE job.organisation_id = waiting.id) AS served_at
+    FROM waiting WHERE EXISTS (
+        SELECT 1 FROM grading_job AS job WHERE job.state = 'waiting' AND job.kind = waiting.kind
+        AND job.organisation_id = waiting.id AND job.due_at <= now()
+    )
+    """
+)
+"""Goes from organisation to organisation along the index, so that a long queue of one of them costs nothing."""
+
+
 def candidates_waiting(work: Connection, kind: JobKind, organisation: UUID) -> list[Standing]:
-    """Return how the candidates of an organisation stand that have something of this kind due."""
+    """Return how the candidates of an organisation stand that have something of this kind due.
+
+    Of a long queue these are the candidates whose turn can be near: those who have been waiting longest.
+    """
     theirs = _DUE, JOBS.c.kind == kind, JOBS.c.organisation_id == organisation
-    waiting = select(JOBS.c.kind, JOBS.c.candidate_id.label("id")).where(*theirs).distinct()
+    first = select(JOBS.c.kind, JOBS.c.candidate_id).where(*theirs).order_by(JOBS.c.due_at).limit(NEAR).subquery()
+    waiting = select(first.c.kind, first.c.candidate_id.label("id")).distinct()
     rows = work.execute(_standings(waiting, JOBS.c.candidate_id))
     return [Standing(row.id, row.running, row.served_at) for row in rows]
 

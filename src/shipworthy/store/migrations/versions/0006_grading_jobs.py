@@ -47,7 +47,7 @@ CREATE TABLE grading_job (
 CREATE UNIQUE INDEX uq_grading_job_one_grading ON grading_job (session_task_id) WHERE kind = 'grading';
 CREATE UNIQUE INDEX uq_grading_job_one_check ON grading_job (session_task_id)
     WHERE kind = 'public_check' AND state IN ('waiting', 'running');
-CREATE INDEX ix_grading_job_waiting ON grading_job (kind, organisation_id, candidate_id, due_at)
+CREATE INDEX ix_grading_job_waiting ON grading_job (kind, organisation_id, due_at, candidate_id)
     WHERE state = 'waiting';
 CREATE INDEX ix_grading_job_running ON grading_job (organisation_id, candidate_id) WHERE state = 'running';
 CREATE INDEX ix_grading_job_stopped ON grading_job (organisation_id) WHERE state = 'stopped';
