@@ -13,6 +13,7 @@ from shipworthy.core.errors import BadInputError, ShipworthyError
 from shipworthy.delivery import operations as delivery
 from shipworthy.delivery.assessments import operations
 from shipworthy.delivery.assessments.candidate_list import CandidateLine, CandidatesWanted, ListEnd, Order
+from shipworthy.delivery.assessments.entities import Counts
 from shipworthy.delivery.entities import Guest, InvitationState
 from shipworthy.delivery.guest_list import read_list
 from shipworthy.web import pages
@@ -54,10 +55,11 @@ def candidates_page(
     chosen = Order(order) if order in set(Order) else Order.NEWEST
     states = (InvitationState(state),) if state in STATE_WORDS else ()
     wanted = CandidatesWanted(assessment_id, q, states, chosen, _end(after, chosen))
+    block = "list" if request.headers.get("hx-target") == "list" else ""
     with house.database.unit_of_work(someone.organisation) as work:
         assessment = operations.assessment(work, assessment_id)
         found, progress = operations.candidates(work, wanted, limit=PAGE + 1)
-        counts = operations.counts_of(work, [assessment_id])[assessment_id]
+        counts = Counts({}) if block else operations.counts_of(work, [assessment_id])[assessment_id]
     shown = found[:PAGE]
     values: dict[str, Any] = {
         "assessment": assessment,
@@ -73,7 +75,6 @@ def candidates_page(
         "tab": "candidates",
         "order_words": ORDER_WORDS,
     }
-    block = "list" if request.headers.get("hx-target") == "list" else ""
     return pages.render(request, "employer/candidates.html", block=block, **values)
 
 
