@@ -8,6 +8,7 @@ from shipworthy.core import clock
 from shipworthy.store.database import Database
 
 LONGEST = timedelta(days=1)
+A_MONTH = timedelta(days=30)
 
 
 def allow(database: Database, key: str, limit: int, seconds: int) -> bool:
@@ -25,10 +26,12 @@ def allow(database: Database, key: str, limit: int, seconds: int) -> bool:
     return count + before * (1 - share) <= limit
 
 
-def forget_old_counts(database: Database) -> None:
-    """Remove counts that are of no use any more."""
+def forget_old(database: Database) -> None:
+    """Remove what is of no use any more: counts, and links and sign-ins that ended a month ago."""
+    now = clock.now()
     with database.house_work() as work:
-        repository.forget_counts(work, clock.now() - 2 * LONGEST)
+        repository.forget_counts(work, now - 2 * LONGEST)
+        repository.forget_links_and_sign_ins(work, now - A_MONTH)
 
 
 def _window(now: datetime, seconds: int) -> tuple[datetime, float]:

@@ -62,14 +62,16 @@ def send_due(database: Database, transport: Transport | None, limit: int = 50) -
 
     Without a transport they are kept, to be read in the outbox. A letter whose sender was killed is tried again later.
     """
-    now = clock.now()
-    with database.house_work() as work:
-        claimed = repository.claim(work, now=now, until=now + LEASE, limit=limit)
-    for letter in claimed:
-        tried = _tried(letter, transport)
-        with database.unit_of_work(letter.organisation) as work:
+    for count in range(limit):
+        now = clock.now()
+        with database.house_work() as work:
+            claimed = repository.claim(work, now=now, until=now + LEASE)
+        if claimed is None:
+            return count
+        tried = _tried(claimed, transport)
+        with database.unit_of_work(claimed.organisation) as work:
             repository.change(work, tried)
-    return len(claimed)
+    return limit
 
 
 def outbox(

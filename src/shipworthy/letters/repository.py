@@ -50,17 +50,18 @@ def add(work: Connection, letters: Sequence[Letter]) -> None:
     work.execute(insert(LETTER), [_row(letter) for letter in letters])
 
 
-def claim(work: Connection, *, now: datetime, until: datetime, limit: int) -> list[Letter]:
-    """Take letters that are due, the oldest first, and keep everybody else from them until a moment."""
+def claim(work: Connection, *, now: datetime, until: datetime) -> Letter | None:
+    """Take the letter that has been due for longest, if there is one, and keep others from it until a moment."""
     due = (
         select(LETTER.c.id)
         .where(LETTER.c.state == LetterState.WAITING, LETTER.c.next_at <= now)
         .order_by(LETTER.c.next_at)
-        .limit(limit)
+        .limit(1)
         .with_for_update(skip_locked=True)
+        .scalar_subquery()
     )
-    taken = update(LETTER).where(LETTER.c.id.in_(due)).values(next_at=until).returning(LETTER)
-    return sorted((_letter(row) for row in work.execute(taken)), key=lambda letter: letter.created_at)
+    row = work.execute(update(LETTER).where(LETTER.c.id == due).values(next_at=until).returning(LETTER)).first()
+    return _letter(row) if row else None
 
 
 def change(work: Connection, letter: Letter) -> None:

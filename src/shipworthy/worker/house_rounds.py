@@ -3,6 +3,7 @@
 from functools import partial
 
 from shipworthy import bootstrap
+from shipworthy.access.throttling import forget_old
 from shipworthy.bootstrap import House
 from shipworthy.delivery.closing import close_overdue
 from shipworthy.integrations.webhooks.operations import tell_webhooks
@@ -12,14 +13,20 @@ from shipworthy.worker.rounds import Round
 LETTERS_SECONDS = 2.0
 WEBHOOKS_SECONDS = 2.0
 CLOSING_SECONDS = 5.0
+FORGETTING_SECONDS = 3600.0
 
 
 def house_rounds(house: House) -> list[Round]:
-    """Return the rounds: letters that are due go out, webhooks are told, and tasks whose time is over are closed."""
+    """Return the rounds.
+
+    Letters that are due go out, webhooks are told, tasks whose time is over are closed, and what was kept of sign-ins
+    and is of no use any more is removed.
+    """
     transport = bootstrap.mail_transport(house.settings)
     sender = bootstrap.webhook_sender(house.settings)
     return [
         Round("letters", LETTERS_SECONDS, partial(send_due, house.database, transport)),
         Round("webhooks", WEBHOOKS_SECONDS, partial(tell_webhooks, house.database, sender)),
+        Round("forgetting", FORGETTING_SECONDS, partial(forget_old, house.database)),
         Round("closing", CLOSING_SECONDS, partial(close_overdue, house.database, house.blobs)),
     ]

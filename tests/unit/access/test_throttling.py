@@ -4,7 +4,9 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from shipworthy.access.throttling import allow, forget_old_counts
+from shipworthy.access.entities import LinkPurpose
+from shipworthy.access.operations import begin_sign_in, found_organisation, make_link
+from shipworthy.access.throttling import allow, forget_old
 from shipworthy.store.database import Database
 from tests.unit.access.conftest import Watch
 
@@ -44,9 +46,22 @@ def test_keys_are_not_kept_as_they_are(database: Database) -> None:
         assert key not in str(work.execute(text("SELECT key FROM throttle")).all())
 
 
-def test_old_counts_are_forgotten(database: Database, watch: Watch) -> None:
+def test_what_ended_long_ago_is_forgotten(database: Database, watch: Watch) -> None:
     allow(database, str(uuid4()), 5, 60)
-    watch.turn(timedelta(days=3))
-    forget_old_counts(database)
     with database.house_work() as work:
-        assert work.scalar(text("SELECT count(*) FROM throttle")) == 0
+        _, owner = found_organisation(work, name="Northwind", owner_email=f"{uuid4()}@northwind.example")
+        begin_sign_in(work, owner)
+        make_link(work, owner, LinkPurpose.WELCOME)
+    watch.turn(timedelta(days=3))
+    forget_old(database)
+    assert rows(database)["throttle"] == 0
+    assert rows(database)["sign_in"] > 0
+    watch.turn(timedelta(days=40))
+    forget_old(database)
+    assert rows(database) == {"throttle": 0, "sign_in": 0, "person_link": 0}
+
+
+def rows(database: Database) -> dict[str, int]:
+    with database.house_work() as work:
+        names = ("throttle", "sign_in", "person_link")
+        return {name: int(work.scalar(text(f"SELECT count(*) FROM {name}")) or 0) for name in names}
