@@ -40,7 +40,7 @@ class Place:
 def put(database: Database, table: str, **given: object) -> UUID:
     """Insert a row, with something in every column that wants a value, and return its id."""
     wanted = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = :table"
-    wanted += " AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'"
+    wanted += " AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO' AND is_generated = 'NEVER'"
     with database.house_work() as work:
         columns = work.execute(text(wanted), {"table": table}).all()
         values = {name: FILLINGS[kind]() for name, kind in columns if name not in given} | given
