@@ -127,6 +127,7 @@ def test_from_the_link_to_the_report(browser: Browser, house: House, invitees: I
             page.wait_for_timeout(1000)
             page.reload()
         expect(page.get_by_text("4 of 4 looks at it came out well")).to_be_visible()
+        expect(page.get_by_role("heading", name="What it says about you")).to_be_visible()
         seen.check()
 
 

@@ -14,13 +14,16 @@ from shipworthy.delivery import operations as delivery
 from shipworthy.delivery.entities import Guest, Invitation, SessionTask, Visit
 from shipworthy.delivery.form_tasks import practice_task
 from shipworthy.letters.operations import outbox
+from shipworthy.roles.documents import read_text
 from shipworthy.roles.kept.entities import Author
+from shipworthy.roles.kept.operations import keep_role
 from shipworthy.store.blobs import Blobs
 from shipworthy.store.database import Database
 from shipworthy.tasks.catalogue import Catalogue
 from shipworthy.tasks.entities import SubmissionRules
 from tests.support.organisations import author_in, organisation_in
 from tests.support.packages import sound_package
+from tests.support.postings import LLM
 
 WEB = "https://vetting.example"
 QUICK = "median-of-groups"
@@ -32,15 +35,6 @@ def median_by_group(rows):
         if row["value"] is not None:
             groups.setdefault(row["group"], []).append(row["value"])
     return {group: statistics.median(values) for group, values in groups.items()}
-"""
-ROLE = """
-INSERT INTO role (id, organisation_id, title, version, created_by, created_at)
-VALUES (:role, :of, 'Engineer', 1, :by, now())
-"""
-VERSION = """
-INSERT INTO role_version
-    (organisation_id, role_id, number, profile, digest, posting, created_by, created_at)
-VALUES (:of, :role, 1, '{}', '', '', :by, now())
 """
 ASSESSMENT = """
 INSERT INTO assessment
@@ -178,10 +172,9 @@ def invitees_in(database: Database, blobs: Blobs, catalogue: Catalogue, *, minut
 def _assessment(database: Database, catalogue: Catalogue, organisation: UUID, person: Author, minutes: float) -> UUID:
     task = catalogue.load(QUICK)
     pinned = {"task_id": QUICK, "version": task.manifest.version, "package_digest": task.digest, "minutes": minutes}
-    role, assessment = uuid4(), uuid4()
-    values = {"role": role, "id": assessment, "of": organisation, "by": person.id, "tasks": json.dumps([pinned])}
+    assessment = uuid4()
     with database.unit_of_work(organisation) as work:
-        for statement in (ROLE, VERSION, ASSESSMENT):
-            wanted = {name: value for name, value in values.items() if f":{name}" in statement}
-            work.execute(text(statement), wanted)
+        role = keep_role(work, organisation, read_text(LLM), by=person)
+        values = {"role": role.id, "id": assessment, "of": organisation, "by": person.id, "tasks": json.dumps([pinned])}
+        work.execute(text(ASSESSMENT), values)
     return assessment

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from shipworthy.audit.operations import search, verify
+from shipworthy.audit.operations import search
 from shipworthy.audit.repository import Search
 from shipworthy.core import clock
 from shipworthy.delivery import operations as delivery
@@ -51,7 +51,7 @@ def test_two_hundred_are_invited_at_once(invitees: Invitees) -> None:
     assert len(invitees.letters(made[199])) == 1
     with invitees.database.unit_of_work(invitees.organisation) as work:
         assert delivery.invitation_counts(work, invitees.assessment) == {InvitationState.INVITED: 200}
-        assert verify(work, invitees.organisation).events == 200
+        assert len(search(work, Search(tag="recruiter:candidate:invited"), limit=300)) == 200
 
 
 def test_nobody_is_invited_to_a_closed_or_foreign_assessment_or_for_the_past(
@@ -122,6 +122,7 @@ def test_an_expired_invitation_lives_again_when_it_is_extended(invitees: Invitee
     with invitees.database.unit_of_work(invitees.organisation) as work, pytest.raises(DeliveryError, match="not later"):
         delivery.extend(work, invitation, expires_at=later, actor="person:1", web_url=WEB)
     assert tags(invitees) == [
+        "manager:role:scoped",
         "recruiter:candidate:invited",
         "house:invitation:ended",
         "recruiter:invitation:extended",

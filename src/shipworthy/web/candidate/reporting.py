@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from shipworthy.bootstrap import House
+from shipworthy.delivery.assessments.operations import assessment
 from shipworthy.delivery.entities import SessionTask, SubmissionFacts, Visit
 from shipworthy.delivery.operations import session_tasks, submission_of
 from shipworthy.grading.jobs.entities import GradingJob, JobState
 from shipworthy.grading.jobs.operations import gradings_of
+from shipworthy.reports.pages import VERDICT_WORDS
+from shipworthy.roles.kept.operations import version
+from shipworthy.scoring.candidates import Scorer, standing_of
+from shipworthy.scoring.entities import CompetencyScore
 from shipworthy.web.candidate.visits import TaskWords, VisitHere, show, words_of_task
 from shipworthy.web.who import HouseHere
 
@@ -39,7 +44,25 @@ class ReportedTask:
 @router.get("/session/report")
 def report(request: Request, visit: VisitHere, house: HouseHere) -> Response:
     """Show the report, as far as it is."""
-    return show(request, visit, "report.html", tasks=_reported(visit, house))
+    scorer: Scorer = request.app.state.candidates_scorer
+    return show(
+        request,
+        visit,
+        "report.html",
+        tasks=_reported(visit, house),
+        competencies=_competencies(visit, house, scorer),
+        verdict_words=VERDICT_WORDS,
+    )
+
+
+def _competencies(visit: Visit, house: House, scorer: Scorer) -> list[CompetencyScore]:
+    """Return what the evidence says per competency, for what was assessed; no recommendation, which people make."""
+    with house.database.unit_of_work(visit.organisation) as work:
+        standing = standing_of(work, visit.invitation.id)
+        asked = assessment(work, visit.invitation.assessment)
+        asked_for = version(work, asked.role, asked.role_version, house.framework) if standing.bundles else None
+    card = scorer.card(standing, asked_for) if asked_for else None
+    return [one for one in card.competencies if one.tasks] if card else []
 
 
 def _reported(visit: Visit, house: House) -> list[ReportedTask]:
