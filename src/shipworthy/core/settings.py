@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+DEFAULT_PROXIES = "127.0.0.1"
 DEFAULT_WEB_URL = "http://127.0.0.1:8000"
 
 
@@ -17,7 +18,7 @@ class Settings:
     `data_folder` is used. `web_url` is the address that people reach the web under. `metrics_token` opens the
     metrics to other machines, and `log_form` is `json` or `text`. Webhooks may lead into `webhook_networks`.
     `smtp_url` names the mail server, with its password, and `mail_from` the sender of letters; without a
-    server letters are kept.
+    server letters are kept. `proxies` names the addresses and networks that are believed where a request comes from.
     """
 
     data_folder: Path
@@ -30,6 +31,7 @@ class Settings:
     webhook_networks: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    proxies: str = DEFAULT_PROXIES
 
 
 def default_data_folder(*, user_id: int, environment: dict[str, str]) -> Path:
@@ -65,5 +67,6 @@ def read_settings() -> Settings:
         log_form=environment.get("SHIPWORTHY_LOG", "").strip(),
         smtp_url=environment.get("SHIPWORTHY_SMTP_URL", "").strip(),
         mail_from=environment.get("SHIPWORTHY_MAIL_FROM", "").strip(),
+        proxies=environment.get("SHIPWORTHY_PROXIES", "").strip() or DEFAULT_PROXIES,
         web_url=(environment.get("SHIPWORTHY_WEB_URL") or DEFAULT_WEB_URL).rstrip("/"),
     )

@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             host=chosen.host,
             port=chosen.port,
             server_header=False,
+            forwarded_allow_ips=settings.proxies,
             access_log=False,
             timeout_keep_alive=20,
             timeout_graceful_shutdown=20,
