@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BROWSER := /usr/bin/chromium
 
-.PHONY: help demo test verify verify-full bench lint format editor lock clean
+.PHONY: help demo demo-terminal test verify verify-full bench lint format editor lock clean
 
 help:
-	@echo "make demo         grade known submissions to every task, compare them, write a report"
+	@echo "make demo         fill an organisation with five graded candidates and serve the web (Ctrl-C ends it)"
+	@echo "make demo-terminal  grade known submissions to every task, compare them, write a report"
 	@echo "make test         run all tests (under 10 minutes on 2 cores)"
 	@echo "make verify       prove every task package sound, the quick way (about half an hour)"
 	@echo "make verify-full  the same over 200 seeds (hours)"
@@ -20,6 +21,9 @@ help:
 	@echo "make clean        remove the environment and what was built"
 
 demo: $(STAMP)
+	@$(BIN)/shipworthy demo-web
+
+demo-terminal: $(STAMP)
 	@$(BIN)/shipworthy demo
 
 test: $(STAMP) $(BROWSER) lint

@@ -13,7 +13,7 @@ from tests.support.setups import real_setup
 from tests.support.tutorials import ROOT, Changed, Typed, Written, changed_text, first_difference, follow, steps_of
 
 TUTORIALS = ROOT / "docs" / "tutorials"
-ELSEWHERE = r"make demo"
+ELSEWHERE = r"make demo-terminal"
 """What another journey tries."""
 
 SLOW = r"make|shipworthy (?!task new)"

@@ -51,7 +51,7 @@ def demo(*, seed: int = 7, out: Path = Path("out"), allow_missing: list[str] | N
     known_seed(seed)
     settings = read_settings()
     bootstrap.clean_up(settings)
-    allowed = _allowed(settings, allow_missing or [])
+    allowed = allowed_layers(settings, allow_missing or [])
     catalogue = bootstrap.open_catalogue(settings)
     tasks = [catalogue.load(task_id) for task_id in catalogue.ids()]
     for runtime in sorted({task.manifest.runtime for task in tasks}):
@@ -85,7 +85,7 @@ def _write_pages(out: Path, graded: list[tuple[Grading, TaskReport]], catalogue:
     screen.print(f"Evidence:  {out.resolve()}/*.evidence.zip", soft_wrap=True)
 
 
-def _allowed(settings: Settings, named: list[str]) -> list[str]:
+def allowed_layers(settings: Settings, named: list[str]) -> list[str]:
     """Let the demo go on without a layer, since it runs nothing but the catalogue's own submissions; say so."""
     missing = [layer.layer for layer in bootstrap.known_layers(settings) if not layer.holds]
     unnamed = sorted(set(missing) - set(named))

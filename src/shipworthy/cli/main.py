@@ -39,6 +39,7 @@ organisations.command(
 app.command(people)
 people.command("shipworthy.cli.organisations:new_person", name="add", help="Add a person, and print a welcome link.")
 people.command("shipworthy.cli.organisations:link_for_person", name="link", help="Print a link for a new password.")
+app.command("shipworthy.cli.demo_web:demo_web", name="demo-web", help="Serve the web with five graded candidates.")
 app.command(roles)
 roles.command("shipworthy.cli.roles:scope", name="scope", help="Scope a role from a job description.")
 roles.command("shipworthy.cli.role_profiles:show_role", name="show", help="Show the profile of a role.")
