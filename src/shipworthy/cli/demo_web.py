@@ -126,7 +126,8 @@ def _running(settings: Settings, part: str, *arguments: str) -> Iterator[subproc
 
 def _started(settings: Settings, part: str, arguments: tuple[str, ...], written: IO[bytes]) -> subprocess.Popen[bytes]:
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("SHIPWORTHY_SMTP")},
+        **os.environ,
+        "SHIPWORTHY_SMTP_URL": "",
         "SHIPWORTHY_DATA": str(settings.data_folder),
         "SHIPWORTHY_CATALOGUE": str(settings.catalogue_folder),
         "SHIPWORTHY_DATABASE_URL": str(settings.database_url),

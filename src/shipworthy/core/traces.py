@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 NANOSECONDS = 1_000_000_000
+WHOLE = "total"
 
 
 class _Traced:
@@ -73,14 +74,18 @@ def span(name: str, **fields: object) -> Iterator[dict[str, object]]:
 
 
 def tell_phases(name: str, phases: Mapping[str, float], ended_at: datetime, **fields: object) -> None:
-    """Trace something that is over, phase after phase, from the seconds that each of them took."""
+    """Trace something that is over, phase after phase, from the seconds that each of them took.
+
+    The phase `total` is the seconds of all of it; without one it took as long as its phases together.
+    """
     if _Traced.tracer is None:
         return
     from opentelemetry.trace import set_span_in_context  # noqa: PLC0415 - only where traces are sent
 
-    begun_at = ended_at - timedelta(seconds=sum(phases.values()))
+    parts = {phase: seconds for phase, seconds in phases.items() if phase != WHOLE}
+    begun_at = ended_at - timedelta(seconds=phases.get(WHOLE, sum(parts.values())))
     whole = _Traced.tracer.start_span(name, start_time=_moment(begun_at), attributes=_attributes(fields))
-    for phase, seconds in phases.items():
+    for phase, seconds in parts.items():
         within = set_span_in_context(whole)
         part = _Traced.tracer.start_span(f"{name} {phase}", context=within, start_time=_moment(begun_at))
         begun_at += timedelta(seconds=seconds)

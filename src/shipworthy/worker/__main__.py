@@ -8,6 +8,7 @@ from shipworthy.bootstrap import House, open_house
 from shipworthy.core.errors import BadInputError, ShipworthyError
 from shipworthy.core.logs import start_logs
 from shipworthy.core.settings import read_settings
+from shipworthy.core.traces import start_traces, stop_traces
 from shipworthy.worker.house_rounds import house_rounds
 from shipworthy.worker.process import Conditions, Worker, default_slots, real_work
 
@@ -26,11 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise BadInputError(f"{chosen.slots} slots are not possible.", remedy=f"Choose between 1 and {MOST_SLOTS}.")
     settings = read_settings()
     start_logs(settings.log_form)
+    start_traces("worker")
     house = open_house(settings)
     try:
         _work(house, Conditions(chosen.slots, tuple(chosen.allow_missing)))
     finally:
         house.database.close()
+        stop_traces()
 
 
 def _work(house: House, conditions: Conditions) -> None:

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from shipworthy.core import clock
 from shipworthy.core.canonical import JSONValue
 from shipworthy.core.clock import monotonic
 from shipworthy.core.errors import ShipworthyError
 from shipworthy.core.logs import log
+from shipworthy.core.traces import tell_phases
 from shipworthy.grading.jobs import operations
 from shipworthy.grading.jobs.entities import GradingJob, JobKind, Result
 from shipworthy.grading.jobs.errors import LostClaimError
@@ -88,6 +90,15 @@ class Slots:
         except Exception as fault:
             self._failed(claimed, fault)
         else:
+            tell_phases(
+                "grading",
+                result.phases,
+                clock.now(),
+                grading_job=claimed.id,
+                organisation=claimed.organisation,
+                kind=claimed.kind.value,
+                task=claimed.task_id,
+            )
             log.info(
                 "grading.done",
                 grading_job=claimed.id,

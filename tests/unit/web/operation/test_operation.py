@@ -170,7 +170,7 @@ def test_requests_and_gradings_are_traced_to_a_collector(
 ) -> None:
     assert start_traces("web")
     answer = client_of(house).get("/broken/ada@example.org")
-    tell_phases("grading", {"judge": 1.5, "checks": 2.5}, clock.now(), kind="grading", candidate="Ada")
+    tell_phases("grading", {"judge": 1.5, "checks": 2.5, "total": 4.0}, clock.now(), kind="grading", candidate="Ada")
     stop_traces()
     spans = {
         span.name: span
