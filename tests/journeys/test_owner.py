@@ -66,6 +66,7 @@ def test_an_owner_lets_a_colleague_in_and_takes_the_access_away(browser: Browser
         expect(bob.get_by_role("heading", name="Your account")).to_be_visible()
         bob.goto(link)
         expect(bob.get_by_text("It was used already")).to_be_visible()
+        expect(bob.get_by_role("link", name="Ask for a new link")).to_be_visible()
 
         page.get_by_role("link", name="People", exact=True).first.click()
         page.get_by_role("link", name="Bob Tanaka").click()

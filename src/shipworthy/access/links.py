@@ -134,8 +134,7 @@ def whose_link(database: Database, token: str) -> tuple[PersonLink, Person, Orga
         of = repository.organisation(work, link.organisation) if link else None
     if link is None or person is None or of is None:
         raise BadLinkError(
-            "This link does not work. It was used already, or its time is over.",
-            remedy="Ask for a new one with “Forgot your password?” on the sign-in page.",
+            "This link does not work.", remedy="It was used already, or its time is over. Ask for a new one."
         )
     return link, person, of
 

@@ -65,6 +65,8 @@ def _chosen(request: Request, house: HouseHere, kind: str, token: str, *, passwo
     try:
         expect_twice(password, again)
         access.set_password(house.database, token, password)
+    except BadLinkError as fault:
+        return _broken(request, fault)
     except BadPasswordError as fault:
         return _show(request, house, kind, token, fault=fault, status=422)
     response = go(request, "/sign-in", "Your password is set. Sign in with it.")
@@ -81,9 +83,12 @@ def _show(
     fault: ShipworthyError | None = None,
     status: int = 200,
 ) -> Response:
-    link, person, of = access.whose_link(house.database, token)
+    try:
+        link, person, of = access.whose_link(house.database, token)
+    except BadLinkError as broken:
+        return _broken(request, broken)
     if link.purpose is not PURPOSES[kind]:
-        raise BadLinkError("This link does not work.", remedy="Open it as it stands in the letter.")
+        return _broken(request, BadLinkError("This link does not work.", remedy="Open it as it stands in the letter."))
     return pages.render(
         request,
         "sign_in/password.html",
@@ -95,3 +100,7 @@ def _show(
         fault=fault,
         shortest=SHORTEST_PASSWORD,
     )
+
+
+def _broken(request: Request, fault: BadLinkError) -> Response:
+    return pages.render(request, "sign_in/bad_link.html", status=404, fault=fault)
