@@ -20,11 +20,14 @@ def neutral(text: str) -> str:
 
 def csv_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table as CSV (RFC 4180), every text neutral."""
+    return BYTE_ORDER_MARK + csv_lines([head, *rows])
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as lines of CSV, every text neutral: for a table that is written piece by piece."""
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow([neutral(cell) for cell in head])
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
-    return BYTE_ORDER_MARK + written.getvalue()
+    csv.writer(written, lineterminator="\r\n").writerows([neutral(cell) for cell in row] for row in rows)
+    return written.getvalue()
 
 
 def comparison_csv(comparison: Comparison) -> str:

@@ -58,6 +58,7 @@ GET  /assessments/{assessment_id}/tasks                 owner hiring_manager rec
 POST /assessments/{assessment_id}/close                 hiring_manager
 POST /assessments/{assessment_id}/reopen                hiring_manager
 GET  /assessments/{assessment_id}                       owner hiring_manager recruiter
+GET  /assessments/{assessment_id}/candidates.csv        owner hiring_manager recruiter
 GET  /assessments/{assessment_id}/invite                hiring_manager recruiter
 POST /assessments/{assessment_id}/preview/upload        hiring_manager recruiter
 POST /assessments/{assessment_id}/invite/upload         hiring_manager recruiter

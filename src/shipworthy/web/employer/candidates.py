@@ -1,21 +1,25 @@
 """The pages of an assessment's candidates: the list, inviting, and what is done with an invitation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from shipworthy.access.entities import Access, Person
+from shipworthy.bootstrap import House
 from shipworthy.core import clock
 from shipworthy.core.errors import BadInputError, ShipworthyError
 from shipworthy.delivery import operations as delivery
 from shipworthy.delivery.assessments import operations
-from shipworthy.delivery.assessments.candidate_list import CandidateLine, CandidatesWanted, ListEnd, Order
+from shipworthy.delivery.assessments.candidate_list import CandidateLine, CandidatesWanted, ListEnd, Order, Progress
 from shipworthy.delivery.assessments.entities import Counts
 from shipworthy.delivery.entities import Guest, InvitationState
 from shipworthy.delivery.guest_list import read_list
+from shipworthy.reports.spreadsheets import csv_lines, csv_of
 from shipworthy.web import pages
 from shipworthy.web.employer.desk import Granter, Inviter, Reader, address
 from shipworthy.web.notices import go, is_own_path
@@ -25,6 +29,8 @@ router = APIRouter()
 
 PAGE = 50
 MOST_AT_ONCE = 200
+PIECE = 1000
+"""Lines of a CSV file that are read at once."""
 STATE_WORDS: Mapping[str, tuple[str, str]] = {
     "invited": ("waits", "Invited"),
     "opened": ("waits", "Opened"),
@@ -71,11 +77,59 @@ def candidates_page(
         "order": chosen,
         "after": after,
         "here": address(f"/assessments/{assessment_id}", q=q, state=state, order=order),
+        "csv": address(f"/assessments/{assessment_id}/candidates.csv", q=q, state=state),
         "following": _following(shown, chosen) if len(found) > PAGE else "",
         "tab": "candidates",
         "order_words": ORDER_WORDS,
     }
     return pages.render(request, "employer/candidates.html", block=block, **values)
+
+
+@router.get("/assessments/{assessment_id}/candidates.csv")
+def candidates_csv(
+    assessment_id: UUID, *, someone: Reader, house: HouseHere, q: str = "", state: str = ""
+) -> StreamingResponse:
+    """Give all candidates of an assessment that fit as CSV, by name: their states, no scores."""
+    with house.database.unit_of_work(someone.organisation) as work:
+        operations.assessment(work, assessment_id)
+    states = (InvitationState(state),) if state in STATE_WORDS else ()
+    wanted = CandidatesWanted(assessment_id, q, states, Order.NAME)
+    return StreamingResponse(
+        _csv_pieces(house, someone, wanted),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="candidates.csv"'},
+    )
+
+
+def _csv_pieces(house: House, someone: Person, wanted: CandidatesWanted) -> Iterator[str]:
+    """Give a list piece by piece, each in a transaction of its own, so that a slow reader holds none open."""
+    head = (
+        "Candidate",
+        "Address",
+        "State",
+        "Tasks",
+        "Handed in",
+        "Graded",
+        "Invited",
+        "Ends",
+        "Last active",
+        "Reminders",
+    )
+    yield csv_of(head, [])
+    end: ListEnd | None = None
+    while True:
+        with house.database.unit_of_work(someone.organisation) as work:
+            lines, progress = operations.candidates(work, replace(wanted, after=end), limit=PIECE)
+        yield csv_lines(_cells(line, progress.get(line.invitation, Progress())) for line in lines)
+        if len(lines) < PIECE:
+            return
+        end = lines[-1].end(wanted.order)
+
+
+def _cells(line: CandidateLine, far: Progress) -> list[str]:
+    counts = [str(number) if far.tasks else "" for number in (far.tasks, far.handed_in, far.graded)]
+    moments = [moment.isoformat(timespec="minutes") for moment in (line.invited_at, line.expires_at, line.changed_at)]
+    return [line.name, line.email, STATE_WORDS[line.state.value][1], *counts, *moments, str(line.reminders)]
 
 
 def _end(written: str, order: Order) -> ListEnd | None:

@@ -1,3 +1,5 @@
+import csv
+import io
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -108,6 +110,18 @@ def test_the_list_is_searched_filtered_sorted_and_paged(round_: Round) -> None:
     assert seen == [f"Person {number:03}" for number in range(120)] + ["Zoë Zimmer"]
     piece = browser.visit(f"{round_.path}?q=zoë", **{"hx-request": "true", "hx-target": "list"}).text
     assert piece.lstrip().startswith('<div id="list"')
+
+
+def test_the_list_is_taken_along_as_csv(round_: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shipworthy.web.employer.candidates.PIECE", 2)
+    round_.finisher.invite(HOSTILE, "Bo", "Cy")
+    round_.candidate("Dee", 1.0)
+    answer = round_.browser.visit(f"{round_.path}/candidates.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="candidates.csv"'
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row[0] for row in rows] == ["Candidate", f"'{HOSTILE}", "Bo", "Cy", "Dee"]
+    assert rows[4][2:6] == ["Finished", "1", "1", "1"]
+    assert round_.browser.visit(f"{round_.path}/candidates.csv?state=finished").text.count("\n") == 2
 
 
 @pytest.mark.parametrize("order", ["newest", "active"])
