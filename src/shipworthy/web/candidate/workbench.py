@@ -28,7 +28,7 @@ from shipworthy.delivery.operations import (
 from shipworthy.delivery.rules import GRACE, seconds_left
 from shipworthy.grading.jobs.operations import latest_check
 from shipworthy.tasks.brief import BRIEF
-from shipworthy.tasks.entities import Manifest
+from shipworthy.tasks.entities import Manifest, SubmissionRules
 from shipworthy.tasks.workspaces import NOTE
 from shipworthy.web.candidate.briefs import brief_html
 from shipworthy.web.candidate.checks import is_under_way
@@ -267,6 +267,7 @@ def _workbench(
         check=check,
         under_way=is_under_way(check),
         missing=missing_files(draft.files, manifest.submission),
+        suggested=_suggested(manifest.submission, draft),
         conflict=conflict,
         mine=mine,
     )
@@ -276,6 +277,12 @@ def _came_with(house: House, task: SessionTask) -> Mapping[str, bytes]:
     if task.workspace is None or task.state is TaskState.WAITING:
         raise FilesRefusedError("There is no workspace before the task is started.", remedy="Start the task first.")
     return workspace(house.blobs, task.workspace)
+
+
+def _suggested(rules: SubmissionRules, draft: Draft) -> str:
+    """Return a name that would count: one that is needed, one that the task names, or one of the first kind."""
+    plain = [path for path in (*rules.required, *rules.paths) if "*" not in path and path not in draft.files]
+    return (plain or [rules.paths[0].replace("**/", "").replace("*", "more")])[0]
 
 
 def _first(paths: list[str], manifest: Manifest) -> str:
