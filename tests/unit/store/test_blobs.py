@@ -13,6 +13,7 @@ from obstore.store import S3Store
 from shipworthy.core.canonical import digest
 from shipworthy.store.blobs import Blobs, FolderBlobs, open_blobs
 from shipworthy.store.errors import DamagedBlobError, MissingBlobError, UnusableBlobsError
+from tests.support.processes import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,14 @@ def bucket(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def make_bucket(endpoint: str, name: str) -> None:
-    urllib.request.urlopen(urllib.request.Request(f"{endpoint}/{name}", method="PUT")).close()
+    def made() -> bool:
+        try:
+            urllib.request.urlopen(urllib.request.Request(f"{endpoint}/{name}", method="PUT"), timeout=10).close()
+        except OSError:
+            return False  # a machine that has much to do may not answer at once
+        return True
+
+    wait_until(made)
 
 
 @pytest.fixture(params=["folder", "bucket"])
