@@ -18,12 +18,13 @@ MOST_KEPT = 512
 class Shelf:
     """Draws blueprints from the tasks of a catalogue, and keeps the last ones that were drawn.
 
-    A blueprint is found again by the profile, the wishes and the manifests on offer, so that a task that was added or
-    changed makes a new one.
+    A blueprint is found again by the profile, the wishes and the edition of the catalogue, so that a task that was
+    added or changed makes a new one.
     """
 
     def __init__(self, catalogue: Catalogue, *, most: int = MOST_KEPT) -> None:
         self.catalogue = catalogue
+        self._offers: Remembered[OffersOfCatalogue] = Remembered(2)
         self._blueprints: Remembered[Blueprint] = Remembered(most)
         self._choices: Remembered[tuple[DrawnChoice, ...]] = Remembered(most)
 
@@ -34,7 +35,7 @@ class Shelf:
 
     def offers(self) -> OffersOfCatalogue:
         """Return what is on offer now."""
-        return offers_from(self.catalogue)
+        return self._offers.get(self.catalogue.edition(), lambda: offers_from(self.catalogue))
 
     def blueprint(
         self,
@@ -50,13 +51,12 @@ class Shelf:
         def draw() -> Blueprint:
             return draw_for(profile, offers, self.framework, limit_minutes=minutes, pinned=pinned, excluded=excluded)
 
-        return self._blueprints.get(_name(profile, offers, f"{minutes} {sorted(pinned)} {sorted(excluded)}"), draw)
+        return self._blueprints.get(self._name(profile, f"{minutes} {sorted(pinned)} {sorted(excluded)}"), draw)
 
     def choices(self, profile: RoleProfile) -> tuple[DrawnChoice, ...]:
         """Draw what can be done about a blend; () where the role is none."""
         offers = self.offers()
-        return self._choices.get(_name(profile, offers, ""), lambda: draw_choices(profile, offers, self.framework))
+        return self._choices.get(self._name(profile, ""), lambda: draw_choices(profile, offers, self.framework))
 
-
-def _name(profile: RoleProfile, offers: OffersOfCatalogue, wishes: str) -> str:
-    return digest(canonical_bytes([profile_digest(profile), repr(offers), wishes]))
+    def _name(self, profile: RoleProfile, wishes: str) -> str:
+        return digest(canonical_bytes([profile_digest(profile), self.catalogue.edition(), wishes]))

@@ -1,6 +1,6 @@
 """What stored evidence says about a candidate of an assessment, for one version of a role's profile."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from shipworthy.scoring.cards import card_of
 from shipworthy.scoring.entities import AskedRole, Scorecard
 from shipworthy.store.blobs import Blobs
 from shipworthy.tasks.catalogue import Catalogue
+from shipworthy.tasks.entities import Manifest
 
 MOST_GRADINGS = 128
 MOST_CARDS = 512
@@ -101,6 +102,7 @@ class Scorer:
         self._framework = framework
         self._gradings: Remembered[Grading] = Remembered(MOST_GRADINGS)
         self._cards: Remembered[Scorecard] = Remembered(MOST_CARDS)
+        self._manifests: Remembered[dict[str, Manifest]] = Remembered(2)
 
     def grading(self, bundle: str) -> Grading:
         """Read a grading from its stored evidence. Raises `MissingBlobError`, `DamagedBlobError` or `BundleError`."""
@@ -109,6 +111,13 @@ class Scorer:
     def _read(self, bundle: str) -> Grading:
         with open_content(self._blobs.get(bundle), f"The evidence {bundle[:12]}") as opened:
             return opened.grading
+
+    def manifests(self) -> Mapping[str, Manifest]:
+        """Return what the catalogue says today of its sound tasks, by their ids."""
+        return self._manifests.get(self._catalogue.edition(), self._read_manifests)
+
+    def _read_manifests(self) -> dict[str, Manifest]:
+        return {entry.manifest.id: entry.manifest for entry in self._catalogue.entries() if entry.manifest}
 
     def card(self, standing: CandidateStanding, version: RoleVersion) -> Scorecard | None:
         """Score what is graded of a candidate for a version of a role, None while nothing is.
@@ -124,5 +133,5 @@ class Scorer:
         return card_of(gradings, self._framework, self._catalogue, role=asked_by(version))
 
     def _name(self, bundles: Sequence[str], version: RoleVersion) -> str:
-        manifests = [repr(entry.manifest) for entry in self._catalogue.entries()]
-        return digest(canonical_bytes([*sorted(bundles), version.digest, self._framework.digest, *manifests]))
+        made_with = [version.digest, self._framework.digest, self._catalogue.edition()]
+        return digest(canonical_bytes([*sorted(bundles), *made_with]))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from shipworthy.core.canonical import canonical_bytes, digest
 from shipworthy.framework import Framework, load_framework
 from shipworthy.tasks.entities import Finding, Manifest, Task
 from shipworthy.tasks.errors import UnknownTaskError
@@ -46,6 +47,14 @@ class Catalogue:
     def entries(self) -> tuple[CatalogueEntry, ...]:
         """List every package, sorted by folder, reading manifests only."""
         return tuple(self._entry(path.parent) for path in sorted(self.folder.glob(f"*/*/{MANIFEST}")))
+
+    def edition(self) -> str:
+        """Return a digest that is another one whenever a manifest or a rubric was written, added or removed.
+
+        It looks at names, sizes and times of change only, so that it costs next to nothing.
+        """
+        found = [(str(path.relative_to(self.folder)), path.stat()) for path in sorted(self.folder.glob("*/*/*"))]
+        return digest(canonical_bytes([[name, state.st_mtime_ns, state.st_size] for name, state in found]))
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all packages, which are the names of their folders, sorted."""

@@ -77,3 +77,17 @@ def test_a_package_beside_the_shelves_is_found_but_in_no_list(tmp_path: Path) ->
     assert catalogue.load("practice").manifest.id == "practice"
     assert "practice" not in catalogue.ids()
     assert "practice" not in {entry.folder.name for entry in catalogue.entries()}
+
+
+def test_the_edition_changes_with_every_manifest_and_rubric(tmp_path: Path) -> None:
+    package = sound_package(tmp_path)
+    catalogue = Catalogue(tmp_path)
+    editions = [catalogue.edition(), catalogue.edition()]
+    (package / "task.toml").write_text((package / "task.toml").read_text() + "\n")
+    editions.append(catalogue.edition())
+    (package / "rubric.toml").write_text("changed")
+    editions.append(catalogue.edition())
+    sound_package(tmp_path, "another-task")
+    editions.append(catalogue.edition())
+    assert editions[0] == editions[1]
+    assert len(set(editions)) == 4

@@ -28,7 +28,6 @@ from shipworthy.roles.kept import operations as kept
 from shipworthy.roles.kept.entities import RoleVersion
 from shipworthy.scoring.candidates import CandidateStanding, Scorer, standing_of
 from shipworthy.scoring.entities import Scorecard
-from shipworthy.tasks.catalogue import Catalogue
 from shipworthy.web import pages
 from shipworthy.web.employer.candidates import STATE_WORDS
 from shipworthy.web.employer.desk import Reader, Scoper, ScorerHere
@@ -114,7 +113,7 @@ def candidate_page(
         session = found.standing.session
         events = delivery.timeline(work, session.id) if session else []
         granted = _granted(work, invitation_id, someone)
-    titles = _titles(house.catalogue, found.standing)
+    titles = _titles(scorer, found.standing)
     card = scorer.card(found.standing, found.version) if someone.may(Access.HIRING_MANAGER) else None
     values: dict[str, Any] = {
         "found": found,
@@ -139,9 +138,10 @@ def _granted(work: Connection, invitation: UUID, someone: Person) -> Accommodati
     return delivery.accommodation(work, invitation) if someone.may(Access.RECRUITER) else None
 
 
-def _titles(catalogue: Catalogue, standing: CandidateStanding) -> dict[UUID, str]:
-    known = {entry.manifest.id: entry.manifest.title for entry in catalogue.entries() if entry.manifest}
-    return {one.task.id: known.get(one.task.task_id, one.task.task_id) for one in standing.tasks}
+def _titles(scorer: Scorer, standing: CandidateStanding) -> dict[UUID, str]:
+    known = scorer.manifests()
+    ids = {one.task.id: one.task.task_id for one in standing.tasks}
+    return {key: known[task_id].title if task_id in known else task_id for key, task_id in ids.items()}
 
 
 def moments(events: Sequence[SessionEvent], titles: dict[UUID, str]) -> list[Moment]:
@@ -169,7 +169,7 @@ def scorecard_page(
     values: dict[str, Any] = {
         "found": found,
         "card": card,
-        "tasks": reports_of(found.standing, scorer, house.catalogue),
+        "tasks": reports_of(found.standing, scorer),
         "subject": found.line.name,
         "tab": "scorecard",
         **shared_values(house.framework),
@@ -177,14 +177,13 @@ def scorecard_page(
     return pages.render(request, "employer/scorecard_page.html", **values)
 
 
-def reports_of(standing: CandidateStanding, scorer: Scorer, catalogue: Catalogue) -> tuple[TaskReport, ...]:
+def reports_of(standing: CandidateStanding, scorer: Scorer) -> tuple[TaskReport, ...]:
     """Return what a scorecard shows of every graded task."""
-    return tuple(_report(scorer.grading(bundle), bundle, catalogue) for bundle in standing.bundles)
+    return tuple(_report(scorer.grading(bundle), bundle, scorer) for bundle in standing.bundles)
 
 
-def _report(grading: Grading, bundle: str, catalogue: Catalogue) -> TaskReport:
-    manifests = {entry.manifest.id: entry.manifest for entry in catalogue.entries() if entry.manifest}
-    return stored_report(grading, manifests.get(grading.provenance.task_id), bundle_digest=bundle)
+def _report(grading: Grading, bundle: str, scorer: Scorer) -> TaskReport:
+    return stored_report(grading, scorer.manifests().get(grading.provenance.task_id), bundle_digest=bundle)
 
 
 def compared(found: Dossier, card: Scorecard | None) -> ComparedCandidate:

@@ -140,6 +140,7 @@ def role_page(
         found = kept.version(work, role_id, version, house.framework)
     read = kept.read_again(found, house.framework)
     profile = found.profile
+    choices = shelf.choices(profile)
     values: dict[str, Any] = shared_values(house.framework) | role_values(
         read.scoped, framework=house.framework, choices=shelf.choices(profile)
     )
@@ -150,7 +151,7 @@ def role_page(
         role=role,
         version=found,
         is_newest=found.number == role.version,
-        choice_ids=[drawn.choice.id for drawn in shelf.choices(profile)],
+        choice_ids=[drawn.choice.id for drawn in choices],
         contexts_to_choose=[(one.id, one.title) for one in house.framework.role_contexts] + [(NONE, "None")],
         seniorities=[(each.value, each.value.capitalize()) for each in Seniority],
         needs_to_choose=list(RequirementLevel),
