@@ -25,7 +25,7 @@ LEFT_OUT = frozenset({"alembic_version", "grading_worker", "sign_in", "throttle"
 """What belongs to a place and a moment: who is signed in, what was tried too often, which workers live."""
 QUEUE = "procrastinate_"
 """The queue's own tables begin so. A restored grading that waits is put into the queue again."""
-NAMES_OF_BLOBS = ("blob", "bundle")
+NAMES_OF_BLOBS = ("blob", "bundle", "workspace")
 """A column of this name holds the digest of a blob."""
 IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 

@@ -11,7 +11,11 @@ from shipworthy.audit.operations import record
 from shipworthy.audit.tags import Tag
 from shipworthy.cli.exit_codes import ExitCode
 from shipworthy.cli.main import run
+from shipworthy.delivery.operations import hand_in, run_checks
+from shipworthy.store.blobs import open_blobs
 from shipworthy.store.database import Database, open_database
+from shipworthy.store.restoring import read_contents
+from tests.support.candidates import invitees_in, quick_catalogue
 from tests.support.databases import fresh_url
 
 
@@ -71,3 +75,20 @@ def test_an_audit_log_that_does_not_hold_is_told(
     with configured(monkeypatch, tmp_path / "there"):
         assert run(["restore", str(tmp_path / "b")]) == ExitCode.ANSWER_IS_NO
         assert "does not hold" in capsys.readouterr().out
+
+
+def test_every_blob_of_a_candidate_s_day_is_in_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with configured(monkeypatch, tmp_path / "here") as database:
+        (tmp_path / "catalogue").mkdir()
+        blobs, catalogue = open_blobs(None, tmp_path / "here"), quick_catalogue(tmp_path / "catalogue")
+        invitees = invitees_in(database, blobs, catalogue)
+        visit = invitees.begin()
+        task = invitees.start(visit)
+        invitees.save(visit, task, 0, medians=b"def median_by_group(rows):\n    return {}\n")
+        with database.unit_of_work(visit.organisation) as work:
+            run_checks(work, blobs, visit, task.id)
+            hand_in(work, blobs, visit, task.id, rules=invitees.rules)
+        assert run(["backup", str(tmp_path / "b")]) == ExitCode.DONE
+        kept = set(blobs.names())
+    assert len(kept) >= 2
+    assert set(read_contents(tmp_path / "b").blobs) == kept
