@@ -15,6 +15,7 @@ from shipworthy.letters.errors import BadLetterError, LetterNotSentError
 from shipworthy.letters.rules import expect_sendable, next_try, without_secret
 from shipworthy.store.database import Database
 
+MOST_COUNTED = 1000
 LEASE = timedelta(minutes=10)
 """How long one sender has a letter for itself; after that it was killed, and another one tries."""
 
@@ -96,8 +97,11 @@ def letter(work: Connection, wanted: UUID) -> Letter | None:
 
 
 def letter_counts(work: Connection, *, kinds: Sequence[str] = ()) -> dict[LetterState, int]:
-    """Return how many letters of the organisation, about these kinds of things, stand where."""
-    return repository.counts(work, kinds=kinds)
+    """Return how many letters of the organisation, about these kinds of things, stand where.
+
+    `MOST_COUNTED` and one more means: more than that.
+    """
+    return repository.counts(work, kinds=kinds, most=MOST_COUNTED)
 
 
 def send_again(work: Connection, wanted: UUID) -> Letter:

@@ -14,12 +14,15 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
-    and_,
+    Uuid,
     func,
     insert,
+    literal,
     or_,
     select,
     true,
+    tuple_,
+    union_all,
     update,
 )
 
@@ -93,9 +96,8 @@ def newest(
         query = query.where(LETTER.c.about == about)
     query = query.where(_is_about(kinds))
     if before:
-        moment_, letter = before
-        same = and_(LETTER.c.created_at == moment_, LETTER.c.id < letter)
-        query = query.where(or_(LETTER.c.created_at < moment_, same))
+        place = tuple_(literal(before[0]), literal(before[1], Uuid))
+        query = query.where(tuple_(LETTER.c.created_at, LETTER.c.id) < place)
     return [_letter(row) for row in work.execute(query)]
 
 
@@ -104,11 +106,13 @@ def _is_about(kinds: Sequence[str]) -> ColumnElement[bool]:
     return or_(*named) if named else true()
 
 
-def counts(work: Connection, *, kinds: Sequence[str]) -> dict[LetterState, int]:
-    """Return how many letters stand where."""
-    query = select(LETTER.c.state, func.count()).where(_is_about(kinds)).group_by(LETTER.c.state)
-    found = {LetterState(state): number for state, number in work.execute(query)}
-    return {state: found.get(state, 0) for state in LetterState}
+def counts(work: Connection, *, kinds: Sequence[str], most: int) -> dict[LetterState, int]:
+    """Return how many letters stand where, counting to `most` and one more."""
+    parts = []
+    for state in LetterState:
+        counted = select(LETTER.c.id).where(LETTER.c.state == state, _is_about(kinds)).limit(most + 1).subquery()
+        parts.append(select(literal(state.value).label("state"), func.count().label("count")).select_from(counted))
+    return {LetterState(row.state): int(row[1]) for row in work.execute(union_all(*parts))}
 
 
 def _row(letter: Letter) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -75,6 +76,14 @@ def test_a_letter_goes_out_once(database: Database, organisation: UUID) -> None:
     assert send_due(database, post) == 0
     assert [sent.id for sent in post.taken] == [made]
     assert read(database, organisation, made).state is LetterState.SENT
+
+
+def test_several_senders_at_once_send_every_letter_once(database: Database, organisation: UUID) -> None:
+    made = {written(database, organisation) for _ in range(20)}
+    post = Post()
+    with ThreadPoolExecutor(4) as senders:
+        assert sum(senders.map(lambda _: send_due(database, post), range(4))) == 20
+    assert sorted(sent.id for sent in post.taken) == sorted(made)
 
 
 def test_a_letter_of_a_change_that_failed_is_not_there(database: Database, organisation: UUID) -> None:

@@ -55,6 +55,7 @@ def letters_page(request: Request, someone: Reader, house: HouseHere, state: str
         letters=shown,
         counts=counts,
         total=sum(counts.values()),
+        most=post.MOST_COUNTED,
         state=wanted,
         states=WORDS,
         following=following,

@@ -24,6 +24,7 @@ CREATE TABLE letter (
     sent_at timestamptz
 );
 CREATE INDEX ix_letter_organisation_id_created_at ON letter (organisation_id, created_at DESC);
+CREATE INDEX ix_letter_organisation_id_state_created_at ON letter (organisation_id, state, created_at DESC);
 CREATE INDEX ix_letter_due ON letter (next_at) WHERE state = 'waiting';
 """
 
