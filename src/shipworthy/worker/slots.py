@@ -123,7 +123,7 @@ class Slots:
             exc_info=fault,
         )
         try:
-            self._end(claimed, partial(operations.fail, claimed=claimed, fault=words_of(fault)))
+            self._end(claimed, partial(operations.fail, claimed=claimed, fault=words_of(fault), kind=kind_of(fault)))
         except LostClaimError:
             log.info("grading.lost", grading_job=claimed.id, claim=claimed.claim)
 
@@ -165,3 +165,8 @@ def words_of(fault: Exception) -> str:
     if isinstance(fault, ShipworthyError):
         return f"{fault.what} {fault.remedy}".strip()
     return f"{type(fault).__name__}: {fault}"
+
+
+def kind_of(fault: Exception) -> str:
+    """Return one word for a fault, to count by."""
+    return fault.code if isinstance(fault, ShipworthyError) else type(fault).__name__

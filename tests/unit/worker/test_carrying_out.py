@@ -49,6 +49,8 @@ def claimed(house: House) -> GradingJob:
         claim=1,
         faults=0,
         fault="",
+        fault_kind="",
+        failed_at=None,
         worker=uuid4(),
         created_at=now,
         due_at=now,

@@ -12,7 +12,7 @@ from shipworthy.grading.jobs import operations
 from shipworthy.grading.jobs.entities import GradingJob, JobState, Result
 from shipworthy.store.database import Database, open_database
 from shipworthy.worker.live_lines import Listener
-from shipworthy.worker.slots import CarryOut, Slots, words_of
+from shipworthy.worker.slots import CarryOut, Slots, kind_of, words_of
 from tests.support.databases import fresh_url
 from tests.support.queues import Seat, hand_in, permits, seats
 
@@ -172,6 +172,11 @@ def test_lines_of_public_checks_are_there_while_they_run(database: Database) -> 
 
     slots_of(database, tell).grade_while_there_is()
     assert [line["text"] for line in look(database, seat).lines] == ["python first.py", "python second.py"]
+
+
+def test_faults_are_counted_by_kind() -> None:
+    assert kind_of(BadInputError("Bad.")) == "bad_input"
+    assert kind_of(KeyError("x")) == "KeyError"
 
 
 def test_words_of_a_fault_say_what_to_do_where_it_is_known() -> None:

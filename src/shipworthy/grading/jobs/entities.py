@@ -32,9 +32,9 @@ class GradingJob:
     """One submission to be graded, or one draft whose public checks are to be run.
 
     `blob` holds the packed files; `package_digest` is the task package that the candidate was given. `claim` counts how
-    often it was taken up: whoever finishes it must hold the last claim. `faults` counts failures of ours, and `fault`
-    tells the last one. `bundle` is the evidence, `outcome` a summary for pages, `lines` what a run of public checks
-    said while it ran, and `phases` where the seconds went.
+    often it was taken up: whoever finishes it must hold the last claim. `faults` counts failures of ours; `fault` tells
+    the last one in words, `fault_kind` in one word, and `failed_at` when it was. `bundle` is the evidence, `outcome` a
+    summary for pages, `lines` what a run of public checks said while it ran, and `phases` where the seconds went.
     """
 
     id: UUID
@@ -50,6 +50,8 @@ class GradingJob:
     claim: int
     faults: int
     fault: str
+    fault_kind: str
+    failed_at: datetime | None
     worker: UUID | None
     created_at: datetime
     due_at: datetime
@@ -110,7 +112,8 @@ class QueueFigures:
 
     `waiting` and `running` count by kind; `oldest_seconds` is how long the first in line has been due; `workers` and
     `slots` count those that were heard of in the last seconds; `done` and `phases` are about gradings that ended in the
-    last quarter of an hour; `faults` counts those of them that met a fault of ours before.
+    last quarter of an hour; `faults` counts those of them that met a fault of ours before; `failures` counts the faults
+    of that time by kind.
     """
 
     waiting: Mapping[JobKind, int]
@@ -121,4 +124,5 @@ class QueueFigures:
     slots: int
     done: int
     faults: int
+    failures: Mapping[str, int]
     phases: Mapping[str, PhaseFigures]

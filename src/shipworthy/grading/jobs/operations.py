@@ -23,6 +23,7 @@ from shipworthy.store.database import Database
 
 LONGEST_FAULT = 4000
 WORKER_GONE = "The worker that was at it ended in the middle."
+WORKER_GONE_KIND = "worker_gone"
 FORGET_WORKERS_AFTER_DAYS = 7
 MOST_PERMITS_AT_ONCE = 100
 
@@ -188,21 +189,21 @@ def finish(work: Connection, claimed: GradingJob, result: Result) -> GradingJob:
     return done
 
 
-def fail(work: Connection, claimed: GradingJob, fault: str) -> GradingJob:
+def fail(work: Connection, claimed: GradingJob, fault: str, kind: str) -> GradingJob:
     """Note a fault of ours: it is tried again a little later, and after the last try it waits for an operator.
 
-    Raises `LostClaimError`.
+    `fault` is for the operator, `kind` one word to count by. Raises `LostClaimError`.
     """
     faults = claimed.faults + 1
     after = after_fault(claimed.kind, faults)
     again = after.state is JobState.WAITING
     ending = repository.waiting_again(after.wait_seconds) if again else {"state": after.state, **repository.ended()}
-    values = {**ending, "faults": faults, "fault": storable(fault[-LONGEST_FAULT:].strip())}
+    values = {**ending, **repository.failed(_kept(fault), kind, faults)}
     failed = _expect_held(repository.change_held(work, claimed.id, claimed.claim, values))
     if again:
         repository.wake_a_worker(work, after.wait_seconds)
     tag = Tag.WORKER_GRADING_FAILED if again else Tag.WORKER_GRADING_STOPPED
-    _record(work, tag, failed, _actor(claimed), {"faults": faults})
+    _record(work, tag, failed, _actor(claimed), {"faults": faults, "fault": kind})
     return failed
 
 
@@ -225,7 +226,7 @@ def take_over_lost(database: Database, *, seconds: float = LOST_SECONDS) -> list
 def _taken_over(database: Database, identifier: UUID, seconds: float) -> GradingJob | None:
     with database.house_work() as work:
         held = repository.hold_if_lost(work, identifier, seconds)
-        return fail(work, held, WORKER_GONE) if held else None
+        return fail(work, held, WORKER_GONE, WORKER_GONE_KIND) if held else None
 
 
 def mend_permits(work_of_the_house: Connection) -> int:
@@ -264,6 +265,7 @@ def queue_figures(work_of_the_house: Connection) -> QueueFigures:
         slots=slots,
         done=done,
         faults=faults,
+        failures=repository.recent_failures(work_of_the_house),
         phases=repository.recent_phases(work_of_the_house),
     )
 
@@ -288,6 +290,11 @@ def _values(
         "seed": seed,
         "blob": blob,
     }
+
+
+def _kept(fault: str) -> str:
+    """Return the end of a fault's words, as a database can keep it."""
+    return str(storable(fault[-LONGEST_FAULT:].strip()))
 
 
 def _expect_same(present: GradingJob | None, blob: str) -> GradingJob:

@@ -43,6 +43,8 @@ JOBS = Table(
     Column("claim", Integer, nullable=False),
     Column("faults", Integer, nullable=False),
     Column("fault", Text, nullable=False),
+    Column("fault_kind", Text, nullable=False),
+    moment("failed_at", optional=True),
     Column("worker_id", Uuid),
     moment("created_at"),
     moment("due_at"),
@@ -79,7 +81,16 @@ _DUE = (JOBS.c.state == JobState.WAITING) & (JOBS.c.due_at <= func.now())
 def add(work: Connection, values: Mapping[str, Any]) -> UUID | None:
     """Add one to the queue, due at once; return its id, or nothing where one for the same stands in the way."""
     moments = {"created_at": func.now(), "due_at": func.now()}
-    made = {"state": JobState.WAITING, "claim": 0, "faults": 0, "fault": "", "lines": [], **moments, **values}
+    made = {
+        "state": JobState.WAITING,
+        "claim": 0,
+        "faults": 0,
+        "fault": "",
+        "fault_kind": "",
+        "lines": [],
+        **moments,
+        **values,
+    }
     row = work.execute(insert(JOBS).values(made).on_conflict_do_nothing().returning(JOBS.c.id)).first()
     return row[0] if row else None
 
@@ -240,6 +251,11 @@ def _changed(work: Connection, which: Sequence[Any], values: Mapping[str, Any]) 
     return _job(row) if row else None
 
 
+def failed(fault: str, kind: str, faults: int) -> dict[str, Any]:
+    """Return the values of something that met a fault of ours now."""
+    return {"fault": fault, "fault_kind": kind, "faults": faults, "failed_at": func.now()}
+
+
 def ended() -> dict[str, Any]:
     """Return the values of something whose worker is done with it now."""
     return {"finished_at": func.now(), "worker_id": None}
@@ -310,6 +326,12 @@ def recent_done(work: Connection) -> tuple[int, int]:
     met = func.count().filter(JOBS.c.faults > 0)
     row = work.execute(select(func.count(), met).where(*_RECENTLY_DONE)).one()
     return row[0], row[1]
+
+
+def recent_failures(work: Connection) -> dict[str, int]:
+    """Count by kind the faults of ours of the last quarter of an hour, the last one of each grading or check."""
+    query = select(JOBS.c.fault_kind, func.count()).where(JOBS.c.failed_at > func.now() - RECENT)
+    return {row[0]: row[1] for row in work.execute(query.group_by(JOBS.c.fault_kind))}
 
 
 def recent_phases(work: Connection) -> dict[str, PhaseFigures]:

@@ -54,6 +54,8 @@ def _of_gradings(figures: QueueFigures) -> Iterator[Metric]:
         "How many of those had met a fault of Shipworthy's own before.",
         figures.faults,
     )
+    failures = {kind: float(count) for kind, count in figures.failures.items()}
+    yield _gauge("shipworthy_grading_failures_recent", "Faults of the last 15 minutes, by kind.", "kind", failures)
     seconds = GaugeMetricFamily(
         "shipworthy_grading_phase_seconds",
         "Seconds of gradings of the last 15 minutes, by phase.",

@@ -155,7 +155,7 @@ def test_a_fault_of_ours_is_tried_again_and_the_third_waits_for_an_operator(data
     for faults in (1, 2, 3):
         running = claimed(database)
         with database.unit_of_work(seat.organisation) as work:
-            operations.fail(work, running, f"out of disk ({faults})")
+            operations.fail(work, running, f"out of disk ({faults})", "disk")
         assert claim(database) is None, "it waits a while"
         if faults < 3:
             assert look(database, seat).state is JobState.WAITING
@@ -181,7 +181,7 @@ def test_the_first_fault_waits_five_seconds_and_the_second_thirty(database: Data
     for wait in (5, 30):
         make_due(database, seat)
         with database.unit_of_work(seat.organisation) as work:
-            failed = operations.fail(work, claimed(database), "fault")
+            failed = operations.fail(work, claimed(database), "fault", "x")
             assert (failed.due_at - work.scalar(text("SELECT now()"))).total_seconds() == wait
             scheduled = work.scalar(
                 text("SELECT max(due_at) FROM grading_job"),
@@ -203,7 +203,7 @@ def test_what_a_dead_worker_held_is_taken_over_and_its_late_word_counts_for_noth
     assert second.claim == first.claim + 1
     for late in (
         lambda work: operations.finish(work, first, RESULT),
-        lambda work: operations.fail(work, first, "fault"),
+        lambda work: operations.fail(work, first, "fault", "x"),
         lambda work: operations.give_back(work, first),
         lambda work: operations.tell(work, first, [{"text": "late"}]),
     ):
@@ -373,7 +373,7 @@ def test_figures_tell_the_queue_at_a_glance(database: Database) -> None:
     assert failed
     with database.unit_of_work(places[0].organisation) as work:
         operations.finish(work, done, RESULT)
-        operations.fail(work, failed, "fault")
+        operations.fail(work, failed, "fault", "disk")
     claim(database, worker)
     with database.house_work() as work:
         figures = operations.queue_figures(work)
@@ -381,6 +381,7 @@ def test_figures_tell_the_queue_at_a_glance(database: Database) -> None:
     assert figures.running == {JobKind.GRADING: 1, JobKind.PUBLIC_CHECK: 0}
     assert (figures.stopped, figures.workers, figures.slots, figures.done, figures.faults) == (0, 1, 2, 1, 0)
     assert 90 <= figures.oldest_seconds < 120
+    assert figures.failures == {"disk": 1}
     assert figures.phases["submission"].median == 1.5
 
 

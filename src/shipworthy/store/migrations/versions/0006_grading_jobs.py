@@ -33,6 +33,8 @@ CREATE TABLE grading_job (
     claim integer NOT NULL DEFAULT 0,
     faults integer NOT NULL DEFAULT 0,
     fault text NOT NULL DEFAULT '',
+    fault_kind text NOT NULL DEFAULT '',
+    failed_at timestamptz,
     worker_id uuid,
     created_at timestamptz NOT NULL,
     due_at timestamptz NOT NULL,
@@ -57,6 +59,7 @@ CREATE INDEX ix_grading_job_organisation_id_claimed_at ON grading_job (organisat
 CREATE INDEX ix_grading_job_candidate_id_claimed_at ON grading_job (candidate_id, claimed_at DESC)
     WHERE claimed_at IS NOT NULL;
 CREATE INDEX ix_grading_job_session_task_id ON grading_job (session_task_id);
+CREATE INDEX ix_grading_job_failed_at ON grading_job (failed_at) WHERE failed_at IS NOT NULL;
 CREATE INDEX ix_grading_job_finished_at ON grading_job (finished_at) WHERE state = 'done';
 """
 
