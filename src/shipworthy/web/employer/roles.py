@@ -31,7 +31,7 @@ from shipworthy.web.who import HouseHere
 
 router = APIRouter()
 
-PASTED = "pasted text"
+PASTED = "Pasted text"
 
 
 @dataclass(frozen=True)
