@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
@@ -46,6 +46,9 @@ class SmallProvider:
     def answer(self, path: str, fields: dict[str, str], authorization: str) -> tuple[int, object]:
         """Answer one request of ours."""
         self.asked.append(path)
+        if path.startswith("/authorize?"):
+            back = parse_qs(urlsplit(path).query)["redirect_uri"][0]
+            return 302, f"{back}?{urlencode(self.visit(path))}"
         if path == "/.well-known/openid-configuration":
             return 200, self._metadata()
         if path == "/keys":
@@ -107,8 +110,10 @@ def small_provider() -> Iterator[SmallProvider]:
 
         def _answer(self, fields: dict[str, str]) -> None:
             status, told = provider.answer(self.path, fields, self.headers.get("Authorization", ""))
-            content = told if isinstance(told, bytes) else json.dumps(told).encode()
+            content = json.dumps(told).encode()
             self.send_response(status)
+            if status == 302:
+                self.send_header("Location", str(told))
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from shipworthy.access import operations as access
 from shipworthy.access.entities import Choice, Organisation, SignedIn, Trip
 from shipworthy.access.errors import BadLinkError, NotSignedInError, ProviderError
+from shipworthy.access.rules import SIGN_IN_LASTS
 from shipworthy.bootstrap import House
 from shipworthy.core.errors import ShipworthyError
 from shipworthy.web import pages
@@ -143,7 +144,7 @@ def _welcomed(request: Request, house: HouseHere, done: SignedIn, following: str
     if before:
         access.sign_out(house.database, before)
     response = RedirectResponse(_own(following), 303)
-    remember(request, response, SIGN_IN, done.token)
+    remember(request, response, SIGN_IN, done.token, seconds=int(SIGN_IN_LASTS.total_seconds()))
     return response
 
 

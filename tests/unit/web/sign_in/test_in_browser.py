@@ -14,6 +14,7 @@ from shipworthy.bootstrap import House
 from shipworthy.letters.operations import send_due, write
 from tests.support.browsers import served_house, window
 from tests.support.houses import make_organisation, make_person
+from tests.support.identity_providers import CLIENT_ID, CLIENT_SECRET, small_provider
 
 PASSWORD = "four unusual words here"
 
@@ -114,6 +115,20 @@ def test_sign_in_works_with_the_keyboard_alone_and_tells_what_is_wrong(browser: 
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+
+
+def test_the_company_account_leads_there_and_back(browser: Browser, house: House) -> None:
+    with small_provider() as provider, window(browser, house) as seen:
+        organisation, owner = make_organisation(house, "Contoso")
+        provider.account = {"email": owner.email, "email_verified": True}
+        with house.database.unit_of_work(organisation.id) as work:
+            identity = IdentityProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET)
+            access.set_identity_provider(work, organisation.id, identity)
+        page = seen.go(f"/sign-in/{organisation.slug}")
+        page.get_by_role("link", name="Sign in with your company account").click()
+        page.wait_for_url(f"{house.settings.web_url}/")
+        seen.go("/account")
+        expect(page.get_by_text(owner.email)).to_be_visible()
 
 
 def type_in(page: Page, email: str, password: str) -> None:
