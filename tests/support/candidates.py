@@ -155,26 +155,22 @@ class Invitees:
             work.execute(text("UPDATE invitation SET expires_at = :at WHERE id = :id"), values)
 
 
-def invitees_in(database: Database, blobs: Blobs, catalogue: Catalogue, *, minutes: float = 20) -> Invitees:
-    """Add an organisation with an assessment of the quick task."""
+def invitees_in(
+    database: Database, blobs: Blobs, catalogue: Catalogue, *, minutes: float = 20, tasks: int = 1
+) -> Invitees:
+    """Add an organisation with an assessment of the quick task, once or several times."""
     organisation = organisation_in(database)
     person = author_in(database, organisation)
-    return Invitees(
-        database,
-        blobs,
-        catalogue,
-        organisation,
-        person,
-        _assessment(database, catalogue, organisation, person, minutes),
-    )
-
-
-def _assessment(database: Database, catalogue: Catalogue, organisation: UUID, person: Author, minutes: float) -> UUID:
     task = catalogue.load(QUICK)
     pinned = {"task_id": QUICK, "version": task.manifest.version, "package_digest": task.digest, "minutes": minutes}
+    assessment = _assessment(database, organisation, person, [pinned] * tasks)
+    return Invitees(database, blobs, catalogue, organisation, person, assessment)
+
+
+def _assessment(database: Database, organisation: UUID, person: Author, tasks: list[dict[str, object]]) -> UUID:
     assessment = uuid4()
     with database.unit_of_work(organisation) as work:
         role = keep_role(work, organisation, read_text(LLM), by=person)
-        values = {"role": role.id, "id": assessment, "of": organisation, "by": person.id, "tasks": json.dumps([pinned])}
+        values = {"role": role.id, "id": assessment, "of": organisation, "by": person.id, "tasks": json.dumps(tasks)}
         work.execute(text(ASSESSMENT), values)
     return assessment

@@ -1,6 +1,7 @@
 """How a candidate arrives: a link, a code by mail, a device that is known from then on, and consent."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from shipworthy.core import clock
 from shipworthy.core.canonical import digest
 from shipworthy.delivery import invitation_repository as repository
 from shipworthy.delivery import session_repository as sessions
-from shipworthy.delivery import wording
+from shipworthy.delivery import visit_repository, wording
 from shipworthy.delivery.closing import expire_if_past
 from shipworthy.delivery.entities import (
     AssessmentTask,
@@ -197,18 +198,10 @@ def form(
 
 def _visit(database: Database, organisation: UUID, wanted: UUID) -> Visit:
     with database.unit_of_work(organisation) as work:
-        found = repository.invitation(work, wanted)
-        facts = repository.assessment_facts(work, found.assessment) if found else None
-        if found is None or facts is None:
+        found = visit_repository.visit(work, wanted)
+        if found is None:
             raise UnknownLinkError(remedy="Use the newest letter that you got.")
-        found = expire_if_past(work, found)
-        return Visit(
-            candidate=repository.candidate(work, found.candidate),
-            invitation=found,
-            assessment=facts,
-            session=sessions.session_of(work, wanted),
-            time_factor=repository.time_factor(work, wanted),
-        )
+        return replace(found, invitation=expire_if_past(work, found.invitation))
 
 
 def _still_holds(found: Invitation) -> bool:

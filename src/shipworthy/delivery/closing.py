@@ -1,6 +1,6 @@
 """How things end: handing in, time that runs out, invitations that pass their end, and withdrawal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -113,6 +113,7 @@ def expire_if_past(work: Connection, found: Invitation) -> Invitation:
     repository.change_invitation(work, found.id, now, state=state.value)
     if session is not None and state is InvitationState.FINISHED:
         sessions.change_session(work, session.id, finished_at=now)
+        _close_unstarted(work, tasks)
     details: dict[str, JSONValue] = {"invitation": str(found.id), "state": state.value}
     subject = f"candidate:{found.candidate}"
     record(work, found.organisation, Tag.HOUSE_INVITATION_ENDED, actor=HOUSE, subject=subject, details=details)
@@ -149,6 +150,13 @@ def _withdraw_tasks(work: Connection, session: Session) -> None:
     for task in sessions.tasks_of(work, session.id, hold=True):
         if task.state in {TaskState.WAITING, TaskState.RUNNING}:
             sessions.change_task(work, task.id, state=TaskState.WITHDRAWN.value, ended_at=clock.now())
+
+
+def _close_unstarted(work: Connection, tasks: Sequence[SessionTask]) -> None:
+    """Close what was never started, so that nothing of a finished session is open any more."""
+    for task in tasks:
+        if task.state is TaskState.WAITING and not task.practice:
+            sessions.change_task(work, task.id, state=TaskState.CLOSED.value, ended_at=clock.now())
 
 
 def _close(database: Database, blobs: Blobs, organisation: UUID, wanted: UUID) -> bool:

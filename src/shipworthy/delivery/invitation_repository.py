@@ -10,7 +10,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     Numeric,
-    Row,
     Select,
     Table,
     Text,
@@ -85,34 +84,37 @@ ACCOMMODATIONS = Table(
     Column("granted_by", Uuid, nullable=False),
     moment("granted_at"),
 )
-_ASSESSMENT = table(
+ASSESSMENT = table(
     "assessment",
     *(
         column(name)
         for name in ("id", "organisation_id", "title", "tasks", "contact", "decider_id", "valid_days", "closed_at")
     ),
 )
-_ORGANISATION = table("organisation", column("id"), column("name"))
-_PERSON = table("person", column("id"), column("name"))
+ORGANISATION = table("organisation", column("id"), column("name"))
+PERSON = table("person", column("id"), column("name"))
 
 
 def assessment_facts(work: Connection, assessment: UUID) -> AssessmentFacts | None:
     """Read what candidates may know of an assessment."""
     query = (
-        select(_ASSESSMENT, _ORGANISATION.c.name.label("organisation_name"), _PERSON.c.name.label("decider_name"))
-        .join_from(_ASSESSMENT, _ORGANISATION, _ORGANISATION.c.id == _ASSESSMENT.c.organisation_id)
-        .join(_PERSON, _PERSON.c.id == _ASSESSMENT.c.decider_id)
+        select(ASSESSMENT, ORGANISATION.c.name.label("organisation_name"), PERSON.c.name.label("decider_name"))
+        .join_from(ASSESSMENT, ORGANISATION, ORGANISATION.c.id == ASSESSMENT.c.organisation_id)
+        .join(PERSON, PERSON.c.id == ASSESSMENT.c.decider_id)
     )
-    row = work.execute(query.where(_ASSESSMENT.c.id == assessment)).first()
-    if row is None:
-        return None
+    row = work.execute(query.where(ASSESSMENT.c.id == assessment)).first()
+    return None if row is None else facts_of(row, row.organisation_name, row.decider_name)
+
+
+def facts_of(row: Any, organisation_name: str, decider_name: str) -> AssessmentFacts:
+    """Return the facts that a row of assessments holds."""
     return AssessmentFacts(
         id=row.id,
         title=row.title,
-        organisation_name=row.organisation_name,
+        organisation_name=organisation_name,
         tasks=tuple(_assessment_task(task) for task in row.tasks),
-        contact=row.contact or f"{row.decider_name} at {row.organisation_name}",
-        decider_name=row.decider_name,
+        contact=row.contact or f"{decider_name} at {organisation_name}",
+        decider_name=decider_name,
         valid_days=row.valid_days,
         closed_at=row.closed_at,
     )
@@ -140,12 +142,12 @@ def candidates_of(
     if rows:
         work.execute(insert(CANDIDATES).on_conflict_do_nothing(), rows)
     query = select(CANDIDATES).where(CANDIDATES.c.email.in_([guest.email for guest in guests]))
-    return {row.email: _candidate(row) for row in work.execute(query)}
+    return {row.email: candidate_of(row) for row in work.execute(query)}
 
 
 def candidate(work: Connection, wanted: UUID) -> Candidate:
     """Return a candidate who is known to be there."""
-    return _candidate(work.execute(select(CANDIDATES).where(CANDIDATES.c.id == wanted)).one())
+    return candidate_of(work.execute(select(CANDIDATES).where(CANDIDATES.c.id == wanted)).one())
 
 
 def change_candidate(work: Connection, wanted: UUID, **values: object) -> None:
@@ -186,7 +188,7 @@ def invitation(work: Connection, wanted: UUID, *, hold: bool = False) -> Invitat
     """Return an invitation; with `hold`, others who want to change it wait until this transaction ends."""
     query = select(INVITATIONS).where(INVITATIONS.c.id == wanted)
     row = work.execute(query.with_for_update() if hold else query).first()
-    return _invitation(row) if row else None
+    return invitation_of(row) if row else None
 
 
 def change_invitation(work: Connection, wanted: UUID, now: datetime, **values: object) -> None:
@@ -246,11 +248,13 @@ def count_invitations(work: Connection, assessment: UUID) -> dict[InvitationStat
     return {InvitationState(row.state): row._mapping["count"] for row in work.execute(query)}
 
 
-def _candidate(row: Row[Any]) -> Candidate:
+def candidate_of(row: Any) -> Candidate:
+    """Return the candidate that a row holds."""
     return Candidate(row.id, row.organisation_id, row.name, row.email, row.time_zone)
 
 
-def _invitation(row: Row[Any]) -> Invitation:
+def invitation_of(row: Any) -> Invitation:
+    """Return the invitation that a row holds."""
     return Invitation(
         id=row.id,
         organisation=row.organisation_id,

@@ -89,7 +89,7 @@ def is_past(invitation: Invitation, now: datetime) -> bool:
 
 def state_when_past(tasks: Sequence[SessionTask]) -> InvitationState | None:
     """Return what a started invitation becomes after its end, or nothing while a task runs: that may be finished."""
-    if any(task.state is TaskState.RUNNING for task in tasks):
+    if any(task.state is TaskState.RUNNING and not task.practice for task in tasks):
         return None
     return InvitationState.FINISHED if any(_has_ended(task) for task in tasks) else InvitationState.EXPIRED
 

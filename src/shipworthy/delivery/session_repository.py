@@ -125,12 +125,12 @@ def add_session(work: Connection, session: Session) -> None:
 def session_of(work: Connection, invitation: UUID) -> Session | None:
     """Return the session of an invitation, if it was begun."""
     row = work.execute(select(SESSIONS).where(SESSIONS.c.invitation_id == invitation)).first()
-    return _session(row) if row else None
+    return session_row(row) if row else None
 
 
 def session(work: Connection, wanted: UUID) -> Session:
     """Return a session that is known to be there."""
-    return _session(work.execute(select(SESSIONS).where(SESSIONS.c.id == wanted)).one())
+    return session_row(work.execute(select(SESSIONS).where(SESSIONS.c.id == wanted)).one())
 
 
 def change_session(work: Connection, wanted: UUID, **values: object) -> None:
@@ -301,7 +301,8 @@ def events_of(work: Connection, session: UUID) -> list[SessionEvent]:
     ]
 
 
-def _session(row: Row[Any]) -> Session:
+def session_row(row: Any) -> Session:
+    """Return the session that a row holds."""
     return Session(
         id=row.id,
         organisation=row.organisation_id,

@@ -5,8 +5,11 @@ from shipworthy.delivery import operations as delivery
 from shipworthy.delivery.entities import HandedInBy, InvitationState, TaskState
 from shipworthy.delivery.errors import InvitationStateError, NotConfirmedError
 from shipworthy.grading.jobs.operations import grading_of
+from shipworthy.store.blobs import Blobs
+from shipworthy.store.database import Database
+from shipworthy.tasks.catalogue import Catalogue
 from shipworthy.tasks.packing import unpacked
-from tests.support.candidates import RIGHT, WEB, Invitees
+from tests.support.candidates import RIGHT, WEB, Invitees, invitees_in
 
 PAST = 20 * 60 + 31
 
@@ -84,6 +87,22 @@ def test_a_task_that_runs_when_the_invitation_ends_may_be_finished(invitees: Inv
     with invitees.database.unit_of_work(invitees.organisation) as work:
         delivery.hand_in(work, invitees.blobs, visit, task.id, rules=invitees.rules)
     assert invitees.invitation(visit.invitation.id).state is InvitationState.FINISHED
+
+
+def test_a_session_that_is_finished_by_the_end_has_no_open_task(
+    database: Database, blobs: Blobs, catalogue: Catalogue
+) -> None:
+    invitees = invitees_in(database, blobs, catalogue, tasks=2)
+    visit = invitees.begin()
+    task = invitees.start(visit, 1)
+    invitees.save(visit, task, 0, medians=RIGHT)
+    with database.unit_of_work(invitees.organisation) as work:
+        delivery.hand_in(work, blobs, visit, task.id, rules=invitees.rules)
+    assert invitees.invitation(visit.invitation.id).state is InvitationState.STARTED
+    invitees.end_invitation(visit.invitation.id)
+    sweep(invitees)
+    assert invitees.invitation(visit.invitation.id).state is InvitationState.FINISHED
+    assert [each.state for each in invitees.tasks(visit)] == [TaskState.WAITING, TaskState.HANDED_IN, TaskState.CLOSED]
 
 
 def test_whoever_withdraws_is_left_alone_and_what_was_handed_in_stays(invitees: Invitees) -> None:

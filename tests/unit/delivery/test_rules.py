@@ -164,6 +164,10 @@ def test_a_past_invitation_is_finished_if_anything_that_counts_was_done() -> Non
     assert state_when_past([]) is InvitationState.EXPIRED
 
 
+def test_practice_that_was_left_open_keeps_no_invitation_open() -> None:
+    assert state_when_past([replace(TASK, practice=True), WAITING]) is InvitationState.EXPIRED
+
+
 def test_a_session_has_ended_when_all_that_counts_has() -> None:
     done = replace(TASK, state=TaskState.HANDED_IN)
     assert all_ended([replace(WAITING, practice=True), done, replace(done, state=TaskState.CLOSED)])
