@@ -1,6 +1,7 @@
 """Links that work once: to set a first password, and a new one."""
 
 import secrets
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -36,6 +37,8 @@ LASTS = {
 }
 FOR_PASSWORDS = (LinkPurpose.WELCOME, LinkPurpose.RESET)
 RESETS_AN_HOUR = 3
+ANSWERED_AFTER = 0.4
+"""Seconds that asking for a reset takes at least, so that time tells nothing about an address."""
 
 WELCOME = """Hello {name},
 
@@ -88,8 +91,14 @@ def welcome(work: Connection, person: Person, *, web_url: str, by: str = "") -> 
 def ask_for_reset(database: Database, email: str, *, web_url: str) -> None:
     """Write a letter with a reset link for every organisation in which somebody has this address.
 
-    Says nothing about whether there is one; more than three an hour write nothing.
+    Says nothing about whether there is one, and takes the same time; more than three an hour write nothing.
     """
+    begun = clock.monotonic()
+    _write_resets(database, email, web_url)
+    time.sleep(max(0.0, begun + ANSWERED_AFTER - clock.monotonic()))
+
+
+def _write_resets(database: Database, email: str, web_url: str) -> None:
     try:
         address = tidy_address(email)
     except BadPersonError:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 from argon2 import PasswordHasher
 
-from shipworthy.access import passwords, signing_in
+from shipworthy.access import links, passwords, signing_in
 from shipworthy.core import clock
 from shipworthy.store.database import Database, open_database
 from tests.support.databases import fresh_url
@@ -48,3 +48,4 @@ def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let refusals come at once; what they take otherwise has a test of its own."""
     monkeypatch.setattr(signing_in, "REFUSED_AFTER", 0.0)
+    monkeypatch.setattr(links, "ANSWERED_AFTER", 0.0)

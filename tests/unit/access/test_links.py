@@ -1,4 +1,5 @@
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
@@ -6,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from shipworthy.access import links
 from shipworthy.access.entities import Access, LinkPurpose, Organisation, Person, SignedIn
 from shipworthy.access.errors import BadLinkError, BadPasswordError
 from shipworthy.access.operations import (
@@ -25,6 +27,10 @@ from tests.unit.access.conftest import Watch
 
 WEB = "https://vetting.example"
 PASSWORD = "four unusual words here"
+
+
+@pytest.fixture(autouse=True)
+def _hurried(hurried: None) -> None: ...
 
 
 def founded(database: Database, email: str = "") -> tuple[Organisation, Person]:
@@ -140,6 +146,15 @@ def test_a_reset_is_written_in_every_organisation_with_the_address(database: Dat
 def test_a_reset_for_an_address_that_nobody_has_says_nothing(database: Database) -> None:
     ask_for_reset(database, f"{uuid4()}@northwind.example", web_url=WEB)
     ask_for_reset(database, "no address", web_url=WEB)
+
+
+def test_asking_takes_its_time_whoever_has_the_address(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "ANSWERED_AFTER", 0.5)
+    _, owner = founded(database)
+    for email in (owner.email, "unknown@northwind.example", "no address"):
+        begun = time.monotonic()
+        ask_for_reset(database, email, web_url=WEB)
+        assert time.monotonic() - begun >= 0.5
 
 
 def test_resets_do_not_flood_a_mailbox(database: Database) -> None:
