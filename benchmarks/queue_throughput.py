@@ -103,7 +103,7 @@ def measure(gradings: int, slots: int) -> dict[str, Any]:
     per = {part: 1000 * spent / gradings for part, spent in watch.seconds.items()}
     whole = per.pop("one slot's turn")
     per["the rest of a turn"] = max(whole - sum(per.values()), 0.0)
-    per["between turns: the next permit"] = 1000 * seconds * slots / gradings - whole
+    per["between turns: the next permit"] = max(1000 * seconds * slots / gradings - whole, 0.0)
     return {
         "gradings": gradings,
         "slots": slots,

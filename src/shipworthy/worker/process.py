@@ -25,6 +25,7 @@ from shipworthy.worker.rounds import Round, Rounds
 from shipworthy.worker.slots import CarryOut, Slots
 
 SWEEP_SECONDS = 5.0
+ONE_FOR_CHECKS = 1
 GRACE_SECONDS = 25.0
 """How long gradings under way may take to end once the worker is asked to; then they are given back."""
 
@@ -71,7 +72,7 @@ class Worker:
         self._conditions = conditions
         with house.database.house_work() as begun:
             worker = operations.begin_worker(begun, socket.gethostname(), conditions.slots)
-        self.slots = Slots(house.database, worker, work)
+        self.slots = Slots(house.database, worker, work, conditions.slots)
         contact = Contact(house.database, self.slots)
         self._rounds = Rounds(
             [
@@ -88,7 +89,8 @@ class Worker:
         asyncio.run(self._run())
 
     async def _run(self) -> None:
-        permits = Permits(self._house.database.url, self._conditions.slots, self.slots.grade_while_there_is)
+        at_once = self._conditions.slots + ONE_FOR_CHECKS
+        permits = Permits(self._house.database.url, at_once, self.slots.grade_while_there_is)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, partial(self._asked, permits.end))

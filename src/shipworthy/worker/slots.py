@@ -1,7 +1,8 @@
 """What a worker has in hand: takes up what has its turn, carries it through, and ends it once."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from uuid import UUID
 
@@ -22,18 +23,21 @@ from shipworthy.worker.live_lines import Listener
 from shipworthy.worker.patience import AWAY, patiently
 
 CarryOut = Callable[[GradingJob, Listener], Result]
+Claim = Callable[[Connection, UUID, Collection[JobKind]], GradingJob | None]
+CHECKS_ALONE = frozenset({JobKind.PUBLIC_CHECK})
 
 
 class Slots:
     """The claims that one worker holds at this moment."""
 
-    def __init__(self, database: Database, worker: UUID, carry_out: CarryOut) -> None:
+    def __init__(self, database: Database, worker: UUID, carry_out: CarryOut, slots: int = 1) -> None:
         self.worker = worker
         self.ending = threading.Event()
         self.interrupted = threading.Event()
         self._database = database
         self._carry_out = carry_out
         self._lock = threading.Lock()
+        self._free = slots
         self._held: dict[UUID, GradingJob] = {}
         self._let_go: set[UUID] = set()
 
@@ -43,16 +47,37 @@ class Slots:
             return set(self._held)
 
     def grade_while_there_is(self) -> None:
-        """Take up what has its turn and carry it through, again and again, until nothing is due or the worker ends."""
-        claim = operations.claim_next
+        """Take up what has its turn and carry it through, again and again, until nothing is due or the worker ends.
+
+        Whoever calls this while every slot is busy carries through public checks alone: a candidate waits for those,
+        and they are short.
+        """
+        claim: Claim = operations.claim_next
         while self._grade_next(claim) and not self.ending.is_set():
             claim = operations.claim_another
 
-    def _grade_next(self, claim: Callable[[Connection, UUID], GradingJob | None]) -> bool:
-        with self._database.house_work() as work:
-            claimed = claim(work, self.worker)
-        if claimed is None:
-            return False
+    def _grade_next(self, claim: Claim) -> bool:
+        with self._slot() as kinds:
+            with self._database.house_work() as work:
+                claimed = claim(work, self.worker, kinds)
+            if claimed is None:
+                return False
+            self._hold(claimed)
+            return True
+
+    @contextmanager
+    def _slot(self) -> Iterator[frozenset[JobKind]]:
+        """Take a slot if one is free, and say what may be taken up."""
+        with self._lock:
+            is_mine = self._free > 0
+            self._free -= is_mine
+        try:
+            yield operations.ALL_KINDS if is_mine else CHECKS_ALONE
+        finally:
+            with self._lock:
+                self._free += is_mine
+
+    def _hold(self, claimed: GradingJob) -> None:
         with self._lock:
             self._held[claimed.id] = claimed
         try:
@@ -61,7 +86,6 @@ class Slots:
             with self._lock:
                 self._held.pop(claimed.id, None)
                 self._let_go.discard(claimed.id)
-        return True
 
     def let_go(self, lost: set[UUID]) -> None:
         """End what is still at work although its claim is lost."""

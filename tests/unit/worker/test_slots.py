@@ -9,7 +9,7 @@ from shipworthy.core.canonical import JSONValue
 from shipworthy.core.errors import BadInputError
 from shipworthy.grading.errors import GradingError
 from shipworthy.grading.jobs import operations
-from shipworthy.grading.jobs.entities import GradingJob, JobState, Result
+from shipworthy.grading.jobs.entities import GradingJob, JobKind, JobState, Result
 from shipworthy.store.database import Database, open_database
 from shipworthy.worker.live_lines import Listener
 from shipworthy.worker.slots import CarryOut, Slots, kind_of, words_of
@@ -62,6 +62,29 @@ def test_one_permit_is_enough_for_all_that_waits_and_none_is_left(database: Data
     slots_of(database, graded).grade_while_there_is()
     assert {look(database, seat).state for seat in made} == {JobState.DONE}
     assert permits(database) == 1, "the one that procrastinate itself would have taken"
+
+
+def test_public_checks_do_not_wait_until_a_grading_has_ended(database: Database) -> None:
+    gradings = handed_in(database, 2)
+    begun, stop = threading.Event(), threading.Event()
+
+    def carry_out(job: GradingJob, listener: Listener) -> Result:
+        if job.kind is JobKind.GRADING:
+            begun.set()
+            assert stop.wait(30)
+        return graded(job, listener)
+
+    slots = slots_of(database, carry_out)
+    busy = threading.Thread(target=slots.grade_while_there_is)
+    busy.start()
+    assert begun.wait(30)
+    (check,) = handed_in(database, check=True)
+    slots.grade_while_there_is()
+    assert look(database, check).state is JobState.DONE
+    assert sorted(look(database, seat).state for seat in gradings) == ["running", "waiting"], "the slots are all taken"
+    stop.set()
+    busy.join(30)
+    assert {look(database, seat).state for seat in gradings} == {JobState.DONE}
 
 
 def test_a_worker_that_ends_takes_up_nothing_more(database: Database) -> None:

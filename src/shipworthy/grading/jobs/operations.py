@@ -26,6 +26,7 @@ WORKER_GONE = "The worker that was at it ended in the middle."
 WORKER_GONE_KIND = "worker_gone"
 FORGET_WORKERS_AFTER_DAYS = 7
 MOST_PERMITS_AT_ONCE = 100
+ALL_KINDS = frozenset(JobKind)
 
 
 def enqueue_grading(
@@ -134,9 +135,12 @@ def cancel(work: Connection, identifier: UUID) -> bool:
     return repository.change_in(work, identifier, still_open, values) is not None
 
 
-def claim_next(work_of_the_house: Connection, worker: UUID) -> GradingJob | None:
-    """Take up whatever has its turn, or nothing where nothing is due."""
+def claim_next(
+    work_of_the_house: Connection, worker: UUID, kinds: Collection[JobKind] = ALL_KINDS
+) -> GradingJob | None:
+    """Take up whatever of these kinds has its turn, or nothing where nothing is due."""
     waiting = repository.organisations_waiting(work_of_the_house)
+    waiting = {kind: theirs for kind, theirs in waiting.items() if kind in kinds}
     recent = repository.recent_kinds(work_of_the_house, CHECKS_IN_A_ROW) if len(waiting) > 1 else []
     for kind in kinds_in_turn(waiting, recent):
         for organisation in in_turn(waiting[kind]):
@@ -146,9 +150,11 @@ def claim_next(work_of_the_house: Connection, worker: UUID) -> GradingJob | None
     return None
 
 
-def claim_another(work_of_the_house: Connection, worker: UUID) -> GradingJob | None:
+def claim_another(
+    work_of_the_house: Connection, worker: UUID, kinds: Collection[JobKind] = ALL_KINDS
+) -> GradingJob | None:
     """Take up the next one without having been given a permit for it: somebody's permit is used up."""
-    claimed = claim_next(work_of_the_house, worker)
+    claimed = claim_next(work_of_the_house, worker, kinds)
     if claimed:
         repository.use_permit(work_of_the_house)
     return claimed
