@@ -26,7 +26,7 @@ NARROW, WIDE = {"width": 360, "height": 800}, {"width": 1280, "height": 900}
 
 @contextmanager
 def opened_browser() -> Iterator[Browser]:
-    """Start Debian's Chromium; one for a whole run is enough, every person gets a window without a past."""
+    """Start Debian's Chromium; one for many tests is enough, since every person gets a window without a past."""
     with sync_playwright() as driver:
         browser = _launched(driver)
         yield browser
