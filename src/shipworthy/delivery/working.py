@@ -48,7 +48,7 @@ from shipworthy.tasks.catalogue import Catalogue
 from shipworthy.tasks.entities import SubmissionRules
 from shipworthy.tasks.packing import packed
 
-SAVES_TOLD_EVERY = timedelta(minutes=1)
+SAME_TOLD_EVERY = timedelta(minutes=1)
 
 
 def session_tasks(work: Connection, visit: Visit) -> list[SessionTask]:
@@ -129,10 +129,7 @@ def save(
         files.pop(path, None)
     expect_takable(files, rules)
     saved = _save(work, task, draft, files, by)
-    if not sessions.has_event_since(
-        work, task.session, task.id, SessionEventKind.SAVED, saved.saved_at - SAVES_TOLD_EVERY
-    ):
-        tell(work, task, SessionEventKind.SAVED, {"revision": saved.revision})
+    tell_sparingly(work, task, SessionEventKind.SAVED, {"revision": saved.revision})
     return saved
 
 
@@ -221,6 +218,14 @@ def tell(
     """Write a line into the session's timeline."""
     event = SessionEvent(clock.now(), kind, task.id, details or {})
     sessions.add_event(work, task.organisation, task.session, event)
+
+
+def tell_sparingly(
+    work: Connection, task: SessionTask, kind: SessionEventKind, details: Mapping[str, object] | None = None
+) -> None:
+    """Write a line into the session's timeline unless the same was told within the last minute."""
+    if not sessions.has_event_since(work, task.session, task.id, kind, clock.now() - SAME_TOLD_EVERY):
+        tell(work, task, kind, details)
 
 
 def timeline(work: Connection, session: UUID) -> list[SessionEvent]:

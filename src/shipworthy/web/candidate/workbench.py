@@ -22,6 +22,7 @@ from shipworthy.delivery.operations import (
     start_task,
     submission_of,
     tell,
+    tell_sparingly,
     undo_upload,
     upload,
 )
@@ -134,7 +135,7 @@ def told(
     """Write into the timeline what only the page knows: a reload, a second tab, a connection that came back."""
     if kind in TOLD_BY_PAGES and task.state is TaskState.RUNNING:
         with house.database.unit_of_work(visit.organisation) as work:
-            tell(work, task, kind)
+            tell_sparingly(work, task, kind)
     return Response(status_code=204)
 
 
@@ -169,7 +170,7 @@ def workspace_archive(visit: VisitHere, task: TaskHere, house: HouseHere) -> Res
     """Give everything that the task came with."""
     files = _came_with(house, task)
     with house.database.unit_of_work(visit.organisation) as work:
-        tell(work, task, SessionEventKind.WORKSPACE_FETCHED)
+        tell_sparingly(work, task, SessionEventKind.WORKSPACE_FETCHED)
     return _archive(files, task.task_id)
 
 
@@ -245,7 +246,7 @@ def _workbench(
         draft = conflict.current if conflict else draft_of(work, task)
         check = latest_check(work, task.id)
         if not conflict:
-            tell(work, task, SessionEventKind.OPENED)
+            tell_sparingly(work, task, SessionEventKind.OPENED)
     files = _shown(draft)
     came = workspace(house.blobs, task.workspace or "")
     texts = [shown.path for shown in files if shown.text is not None]
