@@ -5,9 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from shipworthy.core import clock
 from shipworthy.store.embedded import embedded_url
 from shipworthy.store.errors import UnreachableDatabaseError, UnsuitableDatabaseError
 from shipworthy.store.migrating import LOCK, migrate
@@ -16,6 +19,8 @@ from shipworthy.store.tenancy import confine, work_for_the_house
 DRIVER = "postgresql+psycopg"
 NAME = "shipworthy"
 OLDEST_SERVER = 16
+IDLE_SECONDS = 1.0
+"""A connection that was used so lately is taken to live."""
 
 
 class Database:
@@ -68,13 +73,35 @@ def connect(url: str | None, data_folder: Path, *, pool_size: int = 10) -> Engin
     Raises `UnreachableDatabaseError` or `UnsuitableDatabaseError`.
     """
     address = _address(url) if url else _own_database(embedded_url(data_folder))
-    engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size)
+    _try_idle_connections(engine)
     try:
         _expect_suitable(engine)
     except BaseException:
         engine.dispose()
         raise
     return engine
+
+
+def _try_idle_connections(engine: Engine) -> None:
+    """Ask a connection that nobody used for a while whether it still lives, and replace all where it does not.
+
+    Asking every time would cost as much as a statement of every transaction.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def left(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["left_at"] = clock.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: DBAPIConnection | None, record: ConnectionPoolEntry, _proxy: object) -> None:
+        now = clock.monotonic()
+        if connection is None or now - record.info.get("left_at", now) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as fault:
+            raise InvalidatePoolError from fault
 
 
 def _address(url: str) -> URL:

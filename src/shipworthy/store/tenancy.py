@@ -11,12 +11,14 @@ from sqlalchemy import Connection, text
 
 TENANT, HOUSE = "shipworthy_tenant", "shipworthy_house"
 SETTING = "shipworthy.organisation"
+_CONFINE = text("SELECT set_config('role', :role, true), set_config(:name, :value, true)")
+"""`SET LOCAL ROLE` and the organisation in one statement: every transaction waits for it."""
 
 
 def confine(connection: Connection, organisation: UUID) -> None:
     """Let the rest of the transaction see and change rows of one organisation only."""
-    connection.execute(text(f"SET LOCAL ROLE {TENANT}"))
-    connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": SETTING, "value": str(organisation)})
+    values = {"role": TENANT, "name": SETTING, "value": str(organisation)}
+    connection.execute(_CONFINE, values)
 
 
 def work_for_the_house(connection: Connection) -> None:
@@ -25,8 +27,11 @@ def work_for_the_house(connection: Connection) -> None:
 
 
 def policies_for(table: str, column: str = "organisation_id") -> list[str]:
-    """Return the statements that put a table under row-level security; for migrations."""
-    own = f"{column} = nullif(current_setting('{SETTING}', true), '')::uuid"
+    """Return the statements that put a table under row-level security; for migrations.
+
+    The organisation is a subquery, so that it is read once for a statement and not for every row.
+    """
+    own = f"{column} = (SELECT nullif(current_setting('{SETTING}', true), '')::uuid)"
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -171,5 +172,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ShipworthyError, on_own_error)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(RequestValidationError, on_bad_fields)
-    app.add_exception_handler(OperationalError, on_lost_database)
+    for kind in (OperationalError, NoConnectionFreeError):
+        app.add_exception_handler(kind, on_lost_database)
     app.add_exception_handler(DataError, on_unkeepable_value)

@@ -106,3 +106,19 @@ def test_a_newer_schema_is_not_touched(tmp_path: Path) -> None:
         opened.close()
         with pytest.raises(NewerSchemaError, match="9999"):
             open_database(url=url, data_folder=tmp_path)
+
+
+def test_connections_that_the_server_ended_meanwhile_are_replaced(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shipworthy.store.database.IDLE_SECONDS", 0.0)
+    one = organisation(database)
+    with database.unit_of_work(one) as work, database.unit_of_work(one) as other:
+        mine = [each.scalar(text("SELECT pg_backend_pid()")) for each in (work, other)]
+    with database.engine.connect() as owner:
+        kept = owner.scalar(text("SELECT pg_backend_pid()"))
+        for process in (each for each in mine if each != kept):
+            owner.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
+    for _ in range(3):
+        with database.unit_of_work(one) as work:
+            assert work.scalars(text("SELECT id FROM organisation")).all() == [one]
