@@ -44,7 +44,7 @@ def take(request: Request) -> Notice | None:
     try:
         kept = json.loads(base64.urlsafe_b64decode(cookie_of(request, COOKIE)))
         notice = Notice(**{name: str(value)[:LONGEST] for name, value in kept.items()})
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     return notice if not notice.undo or is_own_path(notice.undo) else None
 

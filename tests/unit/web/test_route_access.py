@@ -1,5 +1,6 @@
 """Every route, asked by everybody who should not get in, and by those who should."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -206,6 +207,29 @@ def test_a_forged_link_opens_nothing(world: World, row: tuple[str, str]) -> None
             visitor = Visitor(world.app, person)
             answer = sent(visitor, row[0], row[1].replace("{token}", forged))
             assert answer.status_code in {404, 410, 422}, answer.status_code
+
+
+ODD = (
+    "x",
+    "%00",
+    "..%2F..%2Fetc%2Fpasswd",
+    "%F0%9F%92%A9%FF",
+    "9" * 3000,
+    "%27%3B--",
+    "%3Cscript%3Ealert(1)%3C/script%3E",
+)
+NAMED = [row for row in ROWS if "{" in row[1] and not row[1].startswith("/static/")]
+
+
+@pytest.mark.parametrize("row", NAMED, ids=" ".join)
+def test_odd_names_in_addresses_are_refused_and_never_a_fault_of_ours(world: World, row: tuple[str, str]) -> None:
+    visitor = Visitor(world.app, world.someone(*Access))
+    visitor.visit("/nowhere")
+    for odd in ODD:
+        path = re.sub(r"\{[^}]+\}", lambda _: odd, row[1])  # noqa: B023 - used at once
+        answer = visitor.visit(path) if row[0] == "GET" else visitor.send(path)
+        assert answer.status_code < 500, (path, answer.status_code)
+        assert "<script>alert" not in answer.text
 
 
 CHANGES = [row for row in ROWS if row[0] == "POST" and not row[1].startswith("/api/")]

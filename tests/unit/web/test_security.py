@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,21 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(guest: Visitor) -> 
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
     assert "path=/" in cookie
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["x", "bnVsbA==", "W10=", base64.b64encode(b"[" * 2000).decode(), base64.b64encode(b'{"words": 1}').decode()],
+)
+def test_a_notice_that_makes_no_sense_is_left_out(guest: Visitor, kept: str) -> None:
+    guest.keep(cookie_name("http://127.0.0.1:8000", "notice"), kept)
+    assert guest.visit("/style").status_code == 200
+
+
+def test_a_notice_with_a_way_to_another_site_is_left_out(guest: Visitor) -> None:
+    kept = base64.b64encode(b'{"words": "Look here", "undo": "//evil.example"}').decode()
+    guest.keep(cookie_name("http://127.0.0.1:8000", "notice"), kept)
+    assert "evil.example" not in guest.visit("/style").text
 
 
 @pytest.mark.parametrize("path", ["/", "/roles", "/sign-in?next=%2F", "/a#b"])
