@@ -273,3 +273,18 @@ def test_nobody_there_is_told_without_the_details_of_the_network(house: House, o
     operations.note_events(house.database)
     with pytest.raises(NotDeliveredError, match=r"did not answer \(ConnectError\)"):
         HttpSender(read_networks("127.0.0.1"), resolve=here, seconds=2).send(webhook, told(house, webhook)[0])
+
+
+def test_deliveries_that_ended_a_month_ago_are_forgotten(house: House, owner: Person) -> None:
+    webhook = add(house, owner)
+    for _ in range(3):
+        happen(house, owner)
+    operations.note_events(house.database)
+    old, waiting, fresh = told(house, webhook)
+    with house.database.house_work() as work:
+        ended = "UPDATE webhook_delivery SET state = 'delivered' WHERE id = ANY(:ids)"
+        work.execute(text(ended), {"ids": [old.id, fresh.id]})
+        aged = "UPDATE webhook_delivery SET created_at = now() - interval '31 days' WHERE id = ANY(:ids)"
+        work.execute(text(aged), {"ids": [old.id, waiting.id]})
+    operations.forget_deliveries(house.database)
+    assert {each.id for each in told(house, webhook)} == {waiting.id, fresh.id}

@@ -11,6 +11,7 @@ from shipworthy.core import clock
 from shipworthy.core.canonical import JSONValue
 from shipworthy.integrations.errors import ReusedKeyError
 from shipworthy.integrations.idempotency import repository
+from shipworthy.store.database import Database
 
 KEPT = timedelta(hours=24)
 
@@ -39,7 +40,7 @@ def once(
     kept, since its transaction is not either: it may be sent again with the same key.
     """
     now = clock.now()
-    repository.forget(work, token, now - KEPT)
+    repository.forget(work, now - KEPT, token=token)
     if repository.begin(work, organisation, token, key, digest=digest, at=now):
         answer = do(work)
         repository.end(work, token, key, answer.status, answer.body)
@@ -48,3 +49,9 @@ def once(
     if kept.request_digest != digest:
         raise ReusedKeyError(remedy="Choose a new key for every new request; repeat a key only with the same request.")
     return Answer(kept.status, kept.body, repeated=True)
+
+
+def forget_answers(database: Database) -> None:
+    """Remove answers that are older than a day, whoever they were for: they hold what they tell."""
+    with database.house_work() as work:
+        repository.forget(work, clock.now() - KEPT)

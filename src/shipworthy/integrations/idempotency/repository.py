@@ -46,6 +46,7 @@ def end(work: Connection, token: UUID, key: str, status: int, body: object) -> N
     work.execute(update(REQUESTS).where(*found).values(status=status, body=body))
 
 
-def forget(work: Connection, token: UUID, before: datetime) -> None:
-    """Remove what is older."""
-    work.execute(delete(REQUESTS).where(REQUESTS.c.token_id == token, REQUESTS.c.at < before))
+def forget(work: Connection, before: datetime, *, token: UUID | None = None) -> None:
+    """Remove what is older, of one token or of all."""
+    older = delete(REQUESTS).where(REQUESTS.c.at < before)
+    work.execute(older if token is None else older.where(REQUESTS.c.token_id == token))

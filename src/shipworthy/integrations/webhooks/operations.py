@@ -22,6 +22,7 @@ from shipworthy.store.database import Database
 
 LEASE = timedelta(minutes=2)
 """How long one sender has a delivery for itself; after that it was killed, and another one tries."""
+KEPT = timedelta(days=30)
 EVENTS_AT_ONCE = 200
 WEBHOOKS_AT_ONCE = 100
 MOST_WEBHOOKS = 20
@@ -176,6 +177,12 @@ def deliver_due(database: Database, sender: Sender, limit: int = 20) -> int:
         if found is not None:
             _tell(database, sender, found, delivery)
     return len(claimed)
+
+
+def forget_deliveries(database: Database) -> None:
+    """Remove deliveries that ended more than a month ago."""
+    with database.house_work() as work:
+        repository.forget(work, clock.now() - KEPT)
 
 
 def tell_webhooks(database: Database, sender: Sender) -> int:

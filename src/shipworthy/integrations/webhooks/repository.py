@@ -5,7 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Column, Connection, Integer, Row, Table, Text, Uuid, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    Row,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from shipworthy.integrations.webhooks.entities import Delivery, DeliveryState, Webhook
@@ -119,6 +133,12 @@ def deliveries(work: Connection, of: UUID, *, limit: int) -> list[Delivery]:
     """Return the newest deliveries of a webhook."""
     query = select(DELIVERIES).where(DELIVERIES.c.webhook_id == of).order_by(DELIVERIES.c.event_number.desc())
     return [_delivery(row) for row in work.execute(query.limit(limit))]
+
+
+def forget(work: Connection, before: datetime) -> None:
+    """Remove deliveries that ended before."""
+    ended = DELIVERIES.c.state != DeliveryState.WAITING
+    work.execute(delete(DELIVERIES).where(ended, DELIVERIES.c.created_at < before))
 
 
 def counts(work: Connection) -> dict[DeliveryState, int]:

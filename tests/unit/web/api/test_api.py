@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from shipworthy.access.api_tokens import make_api_token, revoke_api_token
@@ -18,6 +19,7 @@ from shipworthy.bootstrap import House
 from shipworthy.core import clock
 from shipworthy.delivery.assessments.entities import Wish
 from shipworthy.delivery.assessments.operations import make_assessment
+from shipworthy.integrations.idempotency.operations import forget_answers
 from shipworthy.letters.operations import outbox
 from shipworthy.roles.documents import read_text
 from shipworthy.roles.kept.entities import Author
@@ -155,6 +157,16 @@ def test_the_same_request_with_the_same_key_is_done_once(ats: Program, assessmen
     assert other.status_code == 422
     assert other.json()["code"] == "idempotency_key_reused"
     assert "idempotent-replayed" not in program(ats.house, of=ats).post(path, guests, key="a-1").headers
+
+
+def test_answers_are_forgotten_after_a_day(ats: Program, assessment: str) -> None:
+    path, guests = f"/assessments/{assessment}/invitations", {"candidates": [{"email": "ada@example.org"}]}
+    ats.post(path, guests, key="k")
+    with ats.house.database.unit_of_work(ats.organisation.id) as work:
+        work.execute(text("UPDATE idempotent_request SET at = now() - interval '25 hours'"))
+    forget_answers(ats.house.database)
+    with ats.house.database.unit_of_work(ats.organisation.id) as work:
+        assert work.scalar(text("SELECT count(*) FROM idempotent_request")) == 0
 
 
 def test_what_failed_may_be_sent_again_with_its_key(ats: Program, assessment: str) -> None:
