@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -40,11 +41,11 @@ SLOW = "import time\ntime.sleep(8)\n"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder that the sandbox's unprivileged user may enter."""
-    for place in (tmp_path, *tmp_path.parents[:2]):
-        place.chmod(0o755)
-    return tmp_path
+def folder() -> Iterator[Path]:
+    """A folder that the unprivileged users of sandbox and database may enter; pytest's own are closed to them."""
+    with tempfile.TemporaryDirectory(prefix="shipworthy-workers-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 @pytest.fixture
