@@ -32,9 +32,9 @@ def test_the_demo_is_served_with_five_graded_candidates(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("shipworthy")), "demo-web", "--port", str(port), "--minutes", "45"]
     environment = {**os.environ, "SHIPWORTHY_DATA": str(place), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
     try:
         told = []
-        assert process.stdout
         for line in process.stdout:
             told.append(line)
             if "Ctrl-C" in line:
@@ -47,7 +47,7 @@ def test_the_demo_is_served_with_five_graded_candidates(tmp_path: Path) -> None:
             token = TOKEN.search(page)
             assert token
             fields = {"csrf": token[1], "email": found[1], "password": found[2]}
-            assert "Northwind" in browser.post("/sign-in", data=fields).text
+            assert "5 finished" in browser.post("/sign-in", data=fields).text
             listed = browser.get("/assessments").text
             assessment = re.search(r'href="(/assessments/[0-9a-f-]{36})', listed)
             assert assessment
@@ -57,3 +57,4 @@ def test_the_demo_is_served_with_five_graded_candidates(tmp_path: Path) -> None:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(90)
+        process.stdout.close()
