@@ -137,8 +137,22 @@ def consent(
     if begun is not None:
         return begun
     state, now = after(found.state, Act.START), clock.now()
-    zone = wording.known_zone(time_zone)
-    session = Session(
+    session = _new_session(found, notice, wording.known_zone(time_zone), now)
+    sessions.add_session(work, session)
+    sessions.add_tasks(work, form(session, visit.assessment.tasks, draw=draw, practice=practice))
+    repository.change_invitation(work, found.id, now, state=state.value)
+    repository.change_candidate(work, found.candidate, time_zone=session.time_zone)
+    sessions.add_event(work, found.organisation, session.id, _line(now, SessionEventKind.SESSION_STARTED))
+    who = f"candidate:{found.candidate}"
+    details = {"session": str(session.id), "notice_digest": session.notice_digest}
+    record(work, found.organisation, Tag.CANDIDATE_CONSENT_GIVEN, actor=who, subject=who, details=details)
+    details = {"session": str(session.id)}
+    record(work, found.organisation, Tag.CANDIDATE_SESSION_STARTED, actor=who, subject=who, details=details)
+    return session
+
+
+def _new_session(found: Invitation, notice: str, zone: str, now: datetime) -> Session:
+    return Session(
         id=uuid4(),
         organisation=found.organisation,
         invitation=found.id,
@@ -150,23 +164,6 @@ def consent(
         finished_at=None,
         withdrawn_at=None,
     )
-    sessions.add_session(work, session)
-    sessions.add_tasks(work, form(session, visit.assessment.tasks, draw=draw, practice=practice))
-    repository.change_invitation(work, found.id, now, state=state.value)
-    repository.change_candidate(work, found.candidate, time_zone=zone)
-    sessions.add_event(work, found.organisation, session.id, _line(now, SessionEventKind.SESSION_STARTED))
-    who = f"candidate:{found.candidate}"
-    details = {"session": str(session.id), "notice_digest": session.notice_digest}
-    record(work, found.organisation, Tag.CANDIDATE_CONSENT_GIVEN, actor=who, subject=who, details=details)
-    record(
-        work,
-        found.organisation,
-        Tag.CANDIDATE_SESSION_STARTED,
-        actor=who,
-        subject=who,
-        details={"session": str(session.id)},
-    )
-    return session
 
 
 def form(

@@ -249,8 +249,6 @@ def _workbench(
             tell_sparingly(work, task, SessionEventKind.OPENED)
     files = _shown(draft)
     came = workspace(house.blobs, task.workspace or "")
-    texts = [shown.path for shown in files if shown.text is not None]
-    chosen = file if file in texts else _first(texts, manifest)
     return show(
         request,
         visit,
@@ -260,10 +258,10 @@ def _workbench(
         manifest=manifest,
         words=words_of_task(house, task, task.minutes * visit.time_factor),
         brief=brief_html(brief(came)),
-        came=[path for path in came if path not in {BRIEF, NOTE}],
+        came=sorted(set(came) - {BRIEF, NOTE}),
         draft=draft,
         files=files,
-        chosen=next((shown for shown in files if shown.path == chosen), None),
+        chosen=_chosen(files, file, manifest),
         state=_plain(draft, task),
         check=check,
         under_way=is_under_way(check),
@@ -286,9 +284,11 @@ def _suggested(rules: SubmissionRules, draft: Draft) -> str:
     return (plain or [rules.paths[0].replace("**/", "").replace("*", "more")])[0]
 
 
-def _first(paths: list[str], manifest: Manifest) -> str:
-    wanted = [path for path in manifest.submission.required if path in paths]
-    return (wanted or paths or [""])[0]
+def _chosen(files: list[ShownFile], wanted: str, manifest: Manifest) -> ShownFile | None:
+    """Return the file to open: the wanted one, one that the task needs, or the first that can be edited."""
+    texts = {shown.path: shown for shown in files if shown.text is not None}
+    paths = [path for path in (wanted, *manifest.submission.required, *texts) if path in texts]
+    return texts[paths[0]] if paths else None
 
 
 def _save(
