@@ -1,7 +1,7 @@
 """The SQL of the list of an assessment's candidates: searched, filtered, sorted, page by page."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -91,8 +91,14 @@ class Progress:
 def find(work: Connection, wanted: CandidatesWanted, *, limit: int) -> list[CandidateLine]:
     """Return a page of the list."""
     words = wanted.text[:LONGEST_SEARCH].lower().split()
-    fits = _fitting(work, wanted.assessment, words) if words else None
-    query = _page(wanted, fits, limit) if wanted.order is Order.NAME or words else _page_alone(wanted, limit)
+    found = _few(work, wanted.assessment, words) if words else None
+    conditions = _conditions(wanted)
+    if found is not None:
+        conditions.append(INVITATIONS.c.candidate_id.in_(found))
+    elif words:
+        conditions.append(_fitting(words))
+    by_people = wanted.order is Order.NAME or (bool(words) and found is None)
+    query = (_page if by_people else _page_alone)(wanted.order, conditions, limit)
     return [_line(row) for row in work.execute(query)]
 
 
@@ -103,18 +109,17 @@ def lines_of(work: Connection, invitations: Collection[UUID]) -> dict[UUID, Cand
     return {row[0]: _line(row) for row in rows}
 
 
-def _page(wanted: CandidatesWanted, fits: ColumnElement[bool] | None, limit: int) -> Select[Any]:
-    """Return the query for a page that candidates themselves decide on, by their names."""
+def _page(order: Order, conditions: Sequence[ColumnElement[bool]], limit: int) -> Select[Any]:
+    """Return the query for a page that candidates themselves decide on, by their names or words."""
     joined = select(*_shown(INVITATIONS.c)).join_from(INVITATIONS, _PEOPLE, _PEOPLE.c.id == INVITATIONS.c.candidate_id)
-    query = joined.where(*_conditions(wanted))
-    return _sorted(query if fits is None else query.where(fits), wanted.order).limit(limit)
+    return _sorted(joined.where(*conditions), order).limit(limit)
 
 
-def _page_alone(wanted: CandidatesWanted, limit: int) -> Select[Any]:
+def _page_alone(order: Order, conditions: Sequence[ColumnElement[bool]], limit: int) -> Select[Any]:
     """Return the query for a page that invitations alone decide on: names are looked up for its lines only."""
-    lines = _sorted(select(INVITATIONS).where(*_conditions(wanted)), wanted.order).limit(limit).subquery("line")
+    lines = _sorted(select(INVITATIONS).where(*conditions), order).limit(limit).subquery("line")
     joined = select(*_shown(lines.c)).join_from(lines, _PEOPLE, _PEOPLE.c.id == lines.c.candidate_id)
-    sorted_by = lines.c.invited_at if wanted.order is Order.NEWEST else lines.c.changed_at
+    sorted_by = lines.c.invited_at if order is Order.NEWEST else lines.c.changed_at
     return joined.order_by(sorted_by.desc(), lines.c.id)
 
 
@@ -157,18 +162,21 @@ def _beyond(order: Order, end: ListEnd) -> ColumnElement[bool]:
     return and_(key <= moment, or_(key < moment, INVITATIONS.c.id > end.id))
 
 
-def _fitting(work: Connection, assessment: UUID, words: Collection[str]) -> ColumnElement[bool]:
-    """Return the condition that finds people by words: in a large assessment by their ids, where they are few.
+def _few(work: Connection, assessment: UUID, words: Collection[str]) -> Sequence[UUID] | None:
+    """Return who is found by words in a large assessment, where they are few; else None.
 
-    Row-level security lets no index help with a search inside of texts, so that which of both is faster depends on how
-    many are found; the planner cannot know.
+    Row-level security lets no index help with a search inside of texts, so that which is faster, to look people up or
+    to go through the list in its order, depends on how many are found; the planner cannot know.
     """
-    fits = and_(*(_PEOPLE.c.search.like(f"%{_escaped(word)}%", escape="\\") for word in words))
     beyond = select(INVITATIONS.c.id).where(INVITATIONS.c.assessment_id == assessment).offset(SMALL).limit(1)
     if work.execute(beyond).first() is None:
-        return fits
-    found = work.scalars(select(_PEOPLE.c.id).where(fits).limit(FEW + 1)).all()
-    return _PEOPLE.c.id.in_(found) if len(found) <= FEW else fits
+        return None
+    found = work.scalars(select(_PEOPLE.c.id).where(_fitting(words)).limit(FEW + 1)).all()
+    return found if len(found) <= FEW else None
+
+
+def _fitting(words: Collection[str]) -> ColumnElement[bool]:
+    return and_(*(_PEOPLE.c.search.like(f"%{_escaped(word)}%", escape="\\") for word in words))
 
 
 def _escaped(word: str) -> str:

@@ -58,6 +58,7 @@ CREATE INDEX ix_invitation_assessment_id_invited_at ON invitation (assessment_id
 CREATE INDEX ix_invitation_organisation_id_invited_at ON invitation (organisation_id, invited_at DESC, id);
 CREATE INDEX ix_invitation_assessment_id_state_invited_at ON invitation (assessment_id, state, invited_at DESC, id);
 CREATE INDEX ix_invitation_assessment_id_changed_at ON invitation (assessment_id, changed_at DESC, id);
+CREATE INDEX ix_invitation_counts ON invitation (organisation_id, assessment_id, state);
 CREATE INDEX ix_invitation_finished ON invitation (organisation_id, changed_at DESC, id) WHERE state = 'finished';
 CREATE INDEX ix_invitation_candidate_id ON invitation (candidate_id);
 CREATE INDEX ix_invitation_open ON invitation (expires_at) WHERE state IN ('invited', 'opened', 'started');
