@@ -34,6 +34,7 @@ verify: $(STAMP)
 	$(BIN)/shipworthy runtime build python-ml
 	$(BIN)/pytest -q -m slow
 	$(BIN)/shipworthy verify
+	$(BIN)/shipworthy verify practice
 
 verify-full: $(STAMP)
 	$(BIN)/shipworthy runtime build python-ml
