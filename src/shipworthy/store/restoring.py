@@ -109,6 +109,7 @@ def _load(engine: Engine, bundle: zipfile.ZipFile, contents: BackupContents, rep
             _count_on(connection)
             _wake_workers(connection)
             migrate_within(connection)
+            connection.execute(text("ANALYZE"))  # without figures of what came, the first queries take bad plans
     except OperationalError as fault:
         if not isinstance(fault.orig, LockNotAvailable):
             raise
