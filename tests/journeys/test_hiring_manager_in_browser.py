@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from shipworthy.bootstrap import House
 from shipworthy.delivery.assessments.candidate_list import CandidatesWanted
@@ -108,6 +109,21 @@ def finish(window: Window, identifier: UUID) -> None:
     finisher = Finisher(house, made, "person:test")
     for line, share in zip(sorted(lines, key=lambda line: line.name), (1.0, 0.3), strict=True):
         finisher.finish(line.invitation, [share] * len(made.tasks))
+
+
+def come_late(route: Route) -> None:
+    sleep(1.0)
+    route.continue_()
+
+
+def test_a_slider_that_is_moved_before_the_page_is_ready_counts(ann: Window) -> None:
+    page = scope(ann, POSTING.read_text())
+    page.get_by_role("link", name="See the blueprint").click()
+    expect(page.get_by_label("Minutes, as a slider")).to_be_visible()
+    page.route("**/js/employer.js", come_late)
+    page.goto(page.url, wait_until="commit")
+    page.get_by_label("Minutes, as a slider").fill("90")
+    expect(page.locator("#plan")).to_contain_text("of at most 90")
 
 
 def test_a_blend_is_split_and_an_archived_role_comes_back(ann: Window) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from shipworthy.access.entities import Person
 from shipworthy.bootstrap import House
@@ -21,6 +21,8 @@ from shipworthy.web.security import SIGN_IN, cookie_name
 from tests.support.houses import fresh_house, sign_in_token
 
 CHROMIUM = "/usr/bin/chromium"
+LONGEST_MS = 15_000
+expect.set_options(timeout=LONGEST_MS)
 NARROW, WIDE = {"width": 360, "height": 800}, {"width": 1280, "height": 900}
 
 
@@ -104,7 +106,7 @@ class Window:
 def window(browser: Browser, house: House, person: Person | None = None, **options: Any) -> Iterator[Window]:
     """Open a window for somebody who is signed in, or for a visitor."""
     context = browser.new_context(**({"viewport": WIDE} | options))
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(LONGEST_MS)
     if person:
         _sign_in(context, house, person)
     yield Window(house, context.new_page())

@@ -61,7 +61,7 @@ def test_pages_for_nothing_mute_a_policy_and_what_is_no_action_is_refused(parts:
     while not desk.muted:
         desk.act([page])
     desk.act([page, 7, {"action": "retrain", "days": 1e308}, {"action": "restart"}])
-    assert desk.false_pages == 4
+    assert desk.false_pages == parts["desk"].FALSE_PAGES_UNTIL_MUTED
     assert len(desk.view()["refused"]) == 4
     assert "muted" in desk.view()["refused"][0]
 
