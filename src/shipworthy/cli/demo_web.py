@@ -62,7 +62,8 @@ def demo_web(
         A layer of the sandbox that may be missing; can be given several times.
     """
     known_seed(seed)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGINT):  # SIGINT too: a shell's background programs begin deaf to it
+        signal.signal(ending, signal.default_int_handler)
     given = read_settings()
     bootstrap.clean_up(given)
     allowed = allowed_layers(given, allow_missing or [])
