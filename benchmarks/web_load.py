@@ -110,8 +110,8 @@ def measure(candidates: int, seconds: int, many: int) -> dict[str, Any]:
         quick_catalogue(catalogue)
         with fresh_house(Path(folder) / "data", catalogue=catalogue) as house:
             invitees = invitees_in(house.database, house.blobs, house.catalogue, minutes=120)
-            workers = at_work(invitees, candidates)
             fill(invitees, many)
+            workers = at_work(invitees, candidates)
             owner = sign_in_token(house, a_person(invitees))
             with served(house) as web:
                 before = used_processor(web.process)
